@@ -1,0 +1,1 @@
+"""The nouns that flow between the stages: validated, read-only, columnar."""

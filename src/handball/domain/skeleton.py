@@ -1,0 +1,99 @@
+"""Which joints a pose has, in which order, and which of them a bone connects."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+Side = Literal["left", "right"]
+
+
+def other_side(side: Side) -> Side:
+    """Return the opposite body side."""
+    return "left" if side == "right" else "right"
+
+
+def mirrored_name(name: str) -> str:
+    """Swap left and right in the name of a joint or an angle.
+
+    Examples
+    --------
+    >>> mirrored_name("left_elbow")
+    'right_elbow'
+    >>> mirrored_name("nose")
+    'nose'
+    """
+    for side, other in (("left_", "right_"), ("right_", "left_")):
+        if name.startswith(side):
+            return other + name.removeprefix(side)
+    return name
+
+
+@attrs.frozen(kw_only=True)
+class Skeleton:
+    """Named joints in a fixed order and the bones between them.
+
+    Raises
+    ------
+    ValueError
+        When a joint stands twice or a bone names a joint that is not there.
+    """
+
+    name: str
+    joints: tuple[str, ...]
+    bones: tuple[tuple[str, str], ...]
+
+    def __attrs_post_init__(self) -> None:
+        if len(set(self.joints)) != len(self.joints):
+            raise ValueError(f"skeleton {self.name} names a joint twice")
+        unknown = {joint for bone in self.bones for joint in bone} - set(self.joints)
+        if unknown:
+            raise ValueError(f"skeleton {self.name} has bones to unknown joints {sorted(unknown)}")
+
+    def index(self, joint: str) -> int:
+        """Return the column of a joint. Raises `ValueError` for a joint that this skeleton lacks."""
+        return self.joints.index(joint)
+
+    def indices(self, joints: tuple[str, ...]) -> list[int]:
+        """Return the columns of several joints."""
+        return [self.joints.index(joint) for joint in joints]
+
+    def mirror_order(self) -> list[int]:
+        """Return for each column the column of the same joint on the other side."""
+        return [self.joints.index(mirrored_name(joint)) for joint in self.joints]
+
+
+_LIMB_BONES = tuple(
+    (f"{side}_{a}", f"{side}_{b}")
+    for side in ("left", "right")
+    for a, b in (
+        ("shoulder", "elbow"),
+        ("elbow", "wrist"),
+        ("wrist", "index"),
+        ("hip", "knee"),
+        ("knee", "ankle"),
+        ("ankle", "heel"),
+        ("ankle", "big_toe"),
+        ("heel", "big_toe"),
+        ("shoulder", "hip"),
+    )
+)
+
+BODY_23 = Skeleton(
+    name="body_23",
+    joints=(
+        "nose",
+        *(f"{side}_{part}" for part in ("eye", "ear", "shoulder", "elbow", "wrist") for side in ("left", "right")),
+        *(f"{side}_{part}" for part in ("hip", "knee", "ankle") for side in ("left", "right")),
+        *(f"{side}_{part}" for part in ("index", "heel", "big_toe") for side in ("left", "right")),
+    ),
+    bones=(
+        ("left_shoulder", "right_shoulder"),
+        ("left_hip", "right_hip"),
+        *_LIMB_BONES,
+        ("nose", "left_ear"),
+        ("nose", "right_ear"),
+    ),
+)
+"""COCO-17 in its own order, then the index knuckles, heels and big toes. All our poses use it."""

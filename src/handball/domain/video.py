@@ -1,0 +1,65 @@
+"""What is known of a video file after one pass over it. The pictures themselves are streamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+from jaxtyping import Bool, Float
+
+from handball.domain.arrays import check_rising, check_shape, column
+
+
+@attrs.frozen(kw_only=True)
+class Video:
+    """One video file: its size, true time stamps and flaws.
+
+    Attributes
+    ----------
+    path
+        The file.
+    width, height
+        Size in pixels after the rotation tag was applied.
+    times
+        Real seconds of each decoded frame since the first one, after the slow-motion factor.
+    repeated
+        True where a frame shows the same picture as the one before.
+    rate_hz
+        Pictures a second of real time (median over distinct time steps).
+    variable_rate
+        Whether the time between frames varies by more than a fifth.
+    lost_frames
+        How many frames the file announces and does not deliver.
+    slow_motion
+        Real time passes this many times faster than the file plays.
+    """
+
+    path: Path
+    width: int
+    height: int
+    times: Float[np.ndarray, " frames"] = column(np.float64)
+    repeated: Bool[np.ndarray, " frames"] = column(np.bool_)
+    rate_hz: float
+    variable_rate: bool
+    lost_frames: int
+    slow_motion: float
+
+    def __attrs_post_init__(self) -> None:
+        check_rising("times", self.times)
+        check_shape("repeated", self.repeated, self.times.shape)
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames that decode."""
+        return len(self.times)
+
+    @property
+    def duration_s(self) -> float:
+        """Real seconds from the first to the end of the last frame."""
+        return float(self.times[-1] + 1.0 / self.rate_hz) if len(self.times) else 0.0
+
+    @property
+    def repeated_share(self) -> float:
+        """Share of the frame steps that repeat the picture before."""
+        return float(self.repeated[1:].mean()) if len(self.repeated) > 1 else 0.0

@@ -1,0 +1,49 @@
+"""Every error that the package raises on purpose.
+
+A message says what is wrong, what was expected, what was found and what to do; the command line
+prints it without a traceback and exits with `exit_code`.
+"""
+
+from __future__ import annotations
+
+
+class HandballError(Exception):
+    """Root of all errors raised on purpose. Bad input unless a child says otherwise."""
+
+    exit_code = 2
+
+
+class UsageError(HandballError):
+    """The call itself is wrong: an unknown option value, a folder where a file belongs."""
+
+
+class InvalidConfigError(HandballError):
+    """A setting is unknown, misspelt or out of its range."""
+
+
+class UnreadableVideoError(HandballError):
+    """A file that should be a video cannot be decoded."""
+
+
+class InvalidPoseFileError(HandballError):
+    """A pose file has wrong joints, unsorted times or a broken layout."""
+
+
+class NoAthleteError(HandballError):
+    """Nobody was found in the pictures, or not the person who was asked for."""
+
+
+class NoThrowError(HandballError):
+    """There is a person, and no throw."""
+
+
+class ArmNotVisibleError(HandballError):
+    """The throwing arm is outside the picture or hidden during the action."""
+
+
+class ModelError(HandballError):
+    """A model file is missing or is not the file that it should be."""
+
+
+class OutputError(HandballError):
+    """A result cannot be written where it was asked for."""
