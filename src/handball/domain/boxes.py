@@ -55,4 +55,6 @@ class BoxTrack:
 
     def at(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return boxes interpolated to other frames (held constant outside), shape (len(frames), 4)."""
-        return np.stack([np.interp(frames, self.frames, self.xyxy[:, k]) for k in range(4)], axis=1)
+        columns = [np.interp(frames, self.frames, self.xyxy[:, k]) for k in range(4)]
+        boxes: NDArray[np.float64] = np.stack(columns, axis=1)
+        return boxes
