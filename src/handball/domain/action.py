@@ -75,3 +75,18 @@ class SpeedPeak:
     value: float
     unit: Literal["deg/s", "m/s"]
     timing_sigma_s: float
+
+
+@attrs.frozen(kw_only=True)
+class Measure:
+    """One number of a throw that is no joint angle at a frame, with one standard deviation.
+
+    `key_action` is the moment it belongs to, or None for the throw as a whole. `value` is NaN where
+    the clip cannot give it.
+    """
+
+    name: str
+    unit: Literal["deg", "ms", "%", "arm_lengths", "body_heights", "m/s"]
+    value: float
+    sigma: float
+    key_action: KeyActionName | None = None

@@ -21,7 +21,7 @@ class Finding:
     Attributes
     ----------
     name
-        Name of the angle or measure, in the standard's own sides.
+        Name of the angle or measure in right-handed form (see `Performance`).
     unit
         `deg`, `ms`, `%`, `arm_lengths`, `body_heights` or empty.
     reference, performance, difference

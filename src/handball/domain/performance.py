@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from handball.domain.action import KeyActions, SpeedPeak
+from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
@@ -54,7 +54,7 @@ class Performance:
     body
         Smoothed joints in space with steady bones, **in right-handed form**: a left-hander is
         mirrored, so that `right_elbow` is always the elbow of the throwing arm.
-    angles, key_actions, peaks
+    angles, key_actions, measures, peaks
         What was measured on `body`, in right-handed form.
     pictures
         Crops around the athlete; None for a pose file.
@@ -71,6 +71,7 @@ class Performance:
     body: Pose3D
     angles: AngleSeries
     key_actions: KeyActions
+    measures: tuple[Measure, ...]
     peaks: tuple[SpeedPeak, ...]
     pictures: Pictures | None
     notices: tuple[Notice, ...] = ()

@@ -30,6 +30,30 @@ def mirrored_name(name: str) -> str:
     return name
 
 
+def role_name(name: str) -> str:
+    """Name the side of a joint or angle by its role, for a throw in right-handed form.
+
+    Examples
+    --------
+    >>> role_name("right_elbow_angle"), role_name("left_knee_angle"), role_name("trunk_tilt_forward")
+    ('throwing_elbow_angle', 'other_knee_angle', 'trunk_tilt_forward')
+    """
+    if name.startswith("right_"):
+        return "throwing_" + name.removeprefix("right_")
+    return "other_" + name.removeprefix("left_") if name.startswith("left_") else name
+
+
+def sided_name(name: str, hand: Side) -> str:
+    """Name a joint or angle of a throw in right-handed form by the true sides of the thrower.
+
+    Examples
+    --------
+    >>> sided_name("right_elbow_angle", "left")
+    'left_elbow_angle'
+    """
+    return name if hand == "right" else mirrored_name(name)
+
+
 @attrs.frozen(kw_only=True)
 class Skeleton:
     """Named joints in a fixed order and the bones between them.
