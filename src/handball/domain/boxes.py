@@ -44,7 +44,8 @@ class BoxTrack:
     @property
     def centers(self) -> NDArray[np.float64]:
         """Box centres in pixels, shape (found, 2)."""
-        return (self.xyxy[:, :2] + self.xyxy[:, 2:]) / 2
+        centers: NDArray[np.float64] = (self.xyxy[:, :2] + self.xyxy[:, 2:]) / 2
+        return centers
 
     @property
     def areas(self) -> NDArray[np.float64]:
