@@ -1,0 +1,1 @@
+"""Pure NumPy: derivatives, smoothing, steady bones, angles and measures of a throw."""

@@ -1,0 +1,141 @@
+"""Outliers, short gaps and noise of joints over time.
+
+Hampel filter, gaps up to 0.1 s, then a zero-lag fourth-order Butterworth low-pass whose cut-off
+follows the frame rate: a throw keeps 97 to 100 % of its hand speed at 120 fps and 15 Hz, and only
+75 % at the 6 Hz that is usual elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+from scipy.signal import butter, sosfiltfilt
+
+from handball.domain.pose import Pose2D, Pose3D
+
+P = TypeVar("P", Pose2D, Pose3D)
+
+LONGEST_GAP_S = 0.1
+_HAMPEL_HALF_WINDOW = 3
+_HAMPEL_LIMIT = 4.0
+
+
+def cutoff_hz(rate_hz: float) -> float | None:
+    """Return the low-pass cut-off for a throw at this frame rate, or None where none fits.
+
+    15 Hz from 100 fps, 12 Hz from 60 fps; below that 0.4 of the rate, and nothing below 20 fps,
+    where every filter would eat the throw itself.
+
+    Examples
+    --------
+    >>> cutoff_hz(120.0), cutoff_hz(60.0), cutoff_hz(30.0), cutoff_hz(15.0)
+    (15.0, 12.0, 12.0, None)
+    """
+    if rate_hz >= 100:
+        return 15.0
+    if rate_hz >= 60:
+        return 12.0
+    return 0.4 * rate_hz if rate_hz >= 20 else None
+
+
+def without_outliers(pose: P) -> P:
+    """Blank single samples that jump away from their neighbours (Hampel 1974), joint by joint.
+
+    A sample is an outlier when its distance to the median of seven samples exceeds four robust
+    standard deviations and also four of its own: real speed is no outlier.
+    """
+    positions = pose.positions.copy()
+    for joint in range(positions.shape[1]):
+        positions[_outliers(pose.positions[:, joint], pose.sigma[:, joint]), joint] = np.nan
+    return attrs.evolve(pose, positions=positions)
+
+
+def _outliers(track: NDArray[np.float64], sigma: NDArray[np.float64]) -> NDArray[np.bool_]:
+    half = _HAMPEL_HALF_WINDOW
+    flagged = np.zeros(len(track), dtype=bool)
+    for row in range(1, len(track) - 1):
+        window = track[max(0, row - half) : row + half + 1]
+        window = window[~np.isnan(window[:, 0])]
+        if len(window) < 4 or np.isnan(track[row, 0]):
+            continue
+        # a moving joint is measured against the line between its neighbours, not against a still median
+        line = (track[row - 1] + track[row + 1]) / 2
+        spread = 1.4826 * np.median(np.abs(window - np.median(window, axis=0)), axis=0)
+        away = np.linalg.norm(track[row] - line)
+        limit = _HAMPEL_LIMIT * max(float(np.linalg.norm(spread)), float(np.linalg.norm(sigma[row])))
+        flagged[row] = bool(away > limit)
+    return flagged
+
+
+def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
+    """Fill gaps of at most `longest` seconds between two seen samples by a monotone cubic."""
+    positions, sigma = pose.positions.copy(), pose.sigma.copy()
+    for joint in range(positions.shape[1]):
+        seen = ~np.isnan(positions[:, joint, 0])
+        rows = _fillable(seen, pose.times, longest)
+        if rows.any():
+            fit = PchipInterpolator(pose.times[seen], positions[seen, joint], axis=0)
+            positions[rows, joint] = fit(pose.times[rows])
+            # a filled sample is less certain than the worse of what is around it
+            sigma[rows, joint] = 2 * np.nanmax(sigma[seen, joint], axis=0)
+    return attrs.evolve(pose, positions=positions, sigma=sigma)
+
+
+def _fillable(seen: NDArray[np.bool_], times: NDArray[np.float64], longest: float) -> NDArray[np.bool_]:
+    rows = np.zeros(len(seen), dtype=bool)
+    known = np.flatnonzero(seen)
+    for left, right in zip(known[:-1], known[1:], strict=True):
+        # a gap's length is the time without a sample: one frame less than the distance of its edges
+        if right > left + 1 and times[right - 1] - times[left + 1] <= longest:
+            rows[left + 1 : right] = True
+    return rows
+
+
+def low_passed(pose: P, cutoff: float | None = None) -> P:
+    """Low-pass every run of seen samples without lag; gaps stay gaps.
+
+    Uneven times are brought to an even grid by monotone cubics and back. `cutoff` in Hz; chosen by
+    `cutoff_hz` where it is not given.
+    """
+    rate_hz = _peak_rate_hz(pose.times)
+    limit = cutoff if cutoff is not None else cutoff_hz(rate_hz)
+    if limit is None or limit >= 0.45 * rate_hz:
+        return pose
+    sections = butter(2, limit, fs=rate_hz, output="sos")
+    positions = pose.positions.copy()
+    for joint in range(positions.shape[1]):
+        for run in _runs(~np.isnan(positions[:, joint, 0])):
+            if run.stop - run.start >= 6:
+                positions[run, joint] = _filtered(pose.times[run], positions[run, joint], rate_hz, sections)
+    return attrs.evolve(pose, positions=positions)
+
+
+def _peak_rate_hz(times: NDArray[np.float64]) -> float:
+    """Return the rate where the clip is sampled most densely (the throw itself)."""
+    return float(1.0 / np.quantile(np.diff(times), 0.1)) if len(times) > 1 else 0.0
+
+
+def _filtered(
+    times: NDArray[np.float64], values: NDArray[np.float64], rate_hz: float, sections: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    count = max(2, round((times[-1] - times[0]) * rate_hz) + 1)
+    grid = np.linspace(times[0], times[-1], count)
+    even = PchipInterpolator(times, values, axis=0)(grid)
+    padding = min(count - 1, 3 * len(sections) * 4)
+    smooth = sosfiltfilt(sections, even, axis=0, padlen=padding)
+    back: NDArray[np.float64] = PchipInterpolator(grid, smooth, axis=0)(times)
+    return back
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[slice]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def smoothed(pose: P) -> P:
+    """Remove outliers, fill short gaps, low-pass: the standard treatment of every clip."""
+    return low_passed(with_short_gaps_filled(without_outliers(pose)))
