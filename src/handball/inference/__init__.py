@@ -1,0 +1,1 @@
+"""The pretrained nets: where they come from, how they get here, and how they run."""

@@ -1,0 +1,1 @@
+"""Files: safe writing, and pose files of every format that the package reads or writes."""
