@@ -25,8 +25,10 @@ class Video:
         Real seconds of each decoded frame since the first one, after the slow-motion factor.
     repeated
         True where a frame shows the same picture as the one before.
+    shots
+        First frame of each shot: 0, and the frame after each hard cut.
     rate_hz
-        Pictures a second of real time (median over distinct time steps).
+        Frames a second of real time (median step).
     variable_rate
         Whether the time between frames varies by more than a fifth.
     lost_frames
@@ -40,6 +42,7 @@ class Video:
     height: int
     times: Float[np.ndarray, " frames"] = column(np.float64)
     repeated: Bool[np.ndarray, " frames"] = column(np.bool_)
+    shots: tuple[int, ...] = (0,)
     rate_hz: float
     variable_rate: bool
     lost_frames: int
@@ -63,3 +66,14 @@ class Video:
     def repeated_share(self) -> float:
         """Share of the frame steps that repeat the picture before."""
         return float(self.repeated[1:].mean()) if len(self.repeated) > 1 else 0.0
+
+    @property
+    def distinct_rate_hz(self) -> float:
+        """Different pictures a second of real time: the frame rate less the repeated frames."""
+        return self.rate_hz * (1.0 - self.repeated_share)
+
+    def shot_of(self, frame: int) -> tuple[int, int]:
+        """Return the first and last frame of the shot that holds a frame."""
+        first = max(start for start in self.shots if start <= frame)
+        later = [start for start in self.shots if start > frame]
+        return first, (min(later) if later else self.frame_count) - 1

@@ -7,6 +7,7 @@ follows the frame rate: a throw keeps 97 to 100 % of its hand speed at 120 fps a
 
 from __future__ import annotations
 
+import itertools
 from typing import TypeVar
 
 import attrs
@@ -88,7 +89,7 @@ def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
 def _fillable(seen: NDArray[np.bool_], times: NDArray[np.float64], longest: float) -> NDArray[np.bool_]:
     rows = np.zeros(len(seen), dtype=bool)
     known = np.flatnonzero(seen)
-    for left, right in zip(known[:-1], known[1:], strict=True):
+    for left, right in itertools.pairwise(known):
         # a gap's length is the time without a sample: one frame less than the distance of its edges
         if right > left + 1 and times[right - 1] - times[left + 1] <= longest:
             rows[left + 1 : right] = True

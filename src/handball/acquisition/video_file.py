@@ -1,0 +1,160 @@
+"""One pass over a video for its times and flaws; then any run of its pictures again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import attrs
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from handball.acquisition.changes import Change, change_between, repeated_frames, shot_starts
+from handball.acquisition.decoding import (
+    brightness_thumbnail,
+    decoded_frames,
+    open_stream,
+    to_picture,
+    upright_size,
+)
+from handball.domain.video import Video
+from handball.errors import UnreadableVideoError
+from handball.stages import Picture
+
+Visitor = Callable[[int, float, Picture], None]
+"""Called with (frame, real seconds, picture) for the sampled frames of the first pass."""
+
+FEWEST_FRAMES = 8
+
+
+@attrs.frozen(kw_only=True)
+class VideoFile:
+    """A scanned video whose pictures can be streamed again (a `FrameSource`)."""
+
+    video: Video
+    stamps: tuple[int | None, ...] = attrs.field(repr=False)
+
+    def read(self, first: int, last: int) -> Iterator[tuple[int, Picture]]:
+        """Yield (frame, upright RGB picture) for the frames first..last that repeat no other."""
+        for frame, decoded in self._from(first):
+            if frame > last:
+                return
+            if frame >= first and not self.video.repeated[frame]:
+                yield frame, to_picture(decoded)
+
+    def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:
+        """Decode from the key frame before `first`, numbering frames by their time stamps."""
+        number = {stamp: frame for frame, stamp in enumerate(self.stamps) if stamp is not None}
+        seekable = len(number) == len(self.stamps) and first > 0
+        with open_stream(self.video.path) as (container, stream):
+            if seekable:
+                container.seek(int(self.stamps[first] or 0), stream=stream, backward=True)
+            frames = decoded_frames(container, stream)
+            head = next(frames, None)
+            if (
+                seekable
+                and head is not None
+                and number.get(head.pts if head.pts is not None else -1, first + 1) > first
+            ):
+                seekable = False
+            elif head is not None:
+                start = number.get(head.pts, 0) if seekable and head.pts is not None else 0
+                yield start, head
+                yield from enumerate(frames, start + 1)
+                return
+        if not seekable:
+            with open_stream(self.video.path) as (container, stream):
+                yield from enumerate(decoded_frames(container, stream))
+
+
+@attrs.define
+class _Scan:
+    """What one pass collects."""
+
+    stamps: list[int | None] = attrs.Factory(list)
+    times: list[float] = attrs.Factory(list)
+    changes: list[Change] = attrs.Factory(list)
+    size: tuple[int, int] = (0, 0)
+    announced: int = 0
+    nominal_hz: float = 30.0
+
+
+def scan_video(
+    path: Path, *, slow_motion: float = 1.0, sample_hz: float = 0.0, visit: Visitor | None = None
+) -> VideoFile:
+    """Decode a video once: collect its true times and flaws, and show sampled pictures to a visitor.
+
+    Parameters
+    ----------
+    path
+        Anything that FFmpeg reads.
+    slow_motion
+        How many times faster real time passes than the file plays.
+    sample_hz
+        About how many pictures a real second the visitor gets.
+    visit
+        Called with (frame, real seconds, picture).
+
+    Raises
+    ------
+    UnreadableVideoError
+        Not a video, no pictures, or fewer than eight frames.
+    """
+    scan = _Scan()
+    due = 0.0
+    before: NDArray[np.int16] | None = None
+    with open_stream(path) as (container, stream):
+        scan.announced = stream.frames
+        scan.nominal_hz = float(stream.average_rate or stream.guessed_rate or 30)
+        for decoded in decoded_frames(container, stream):
+            thumbnail = brightness_thumbnail(decoded)
+            if before is not None:
+                scan.changes.append(change_between(before, thumbnail))
+            before = thumbnail
+            _note(scan, decoded, slow_motion)
+            if visit is not None and scan.times[-1] >= due:
+                visit(len(scan.times) - 1, scan.times[-1], to_picture(decoded))
+                due = scan.times[-1] + 1.0 / sample_hz - 1e-6
+    return VideoFile(video=_video(path, scan, slow_motion), stamps=tuple(scan.stamps))
+
+
+def _note(scan: _Scan, decoded: VideoFrame, slow_motion: float) -> None:
+    if not scan.times:
+        scan.size = upright_size(decoded)
+    scan.stamps.append(decoded.pts)
+    step = 1.0 / scan.nominal_hz / slow_motion
+    if decoded.pts is None or decoded.time_base is None or scan.stamps[0] is None:
+        time = scan.times[-1] + step if scan.times else 0.0
+    else:
+        time = float((decoded.pts - scan.stamps[0]) * decoded.time_base) / slow_motion
+    if scan.times and time <= scan.times[-1]:
+        # two frames cannot share one moment: a broken stamp is replaced by the nominal step
+        time = scan.times[-1] + step
+        scan.stamps[-1] = None
+    scan.times.append(time)
+
+
+def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
+    if len(scan.times) < FEWEST_FRAMES:
+        found = "no frame that decodes" if not scan.times else f"only {len(scan.times)} frames"
+        raise UnreadableVideoError(
+            f"{path} has {found}, expected at least {FEWEST_FRAMES}: record the whole throw, "
+            "from standing to the end of the follow-through."
+        )
+    repeated = repeated_frames(scan.changes)
+    steps = np.diff(scan.times)
+    # a dropped or doubled time step here and there is jitter of the container, not a variable rate
+    variable = float(np.mean(np.abs(steps - np.median(steps)) > 0.2 * np.median(steps))) > 0.02
+    return Video(
+        path=path,
+        width=scan.size[0],
+        height=scan.size[1],
+        times=np.array(scan.times),
+        repeated=repeated,
+        shots=shot_starts(scan.changes, repeated),
+        rate_hz=float(1.0 / np.median(steps)),
+        variable_rate=variable,
+        lost_frames=max(0, scan.announced - len(scan.times)),
+        slow_motion=slow_motion,
+    )
