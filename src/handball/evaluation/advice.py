@@ -1,0 +1,108 @@
+"""Choose what to practise, and what to praise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from handball.domain.action import KeyActionName
+from handball.domain.assessment import Advice, Finding
+from handball.domain.skeleton import role_name
+from handball.evaluation.importance import body_part, has_own_tip, replaced_by
+from handball.evaluation.score import reliability
+
+MOST_TIPS = 2
+PRAISEWORTHY_WEIGHT = 0.6
+
+
+@attrs.frozen(kw_only=True)
+class Candidate:
+    """A finding with its moment (None for the throw as a whole) and its weight."""
+
+    finding: Finding
+    key_action: KeyActionName | None
+    weight: float
+
+    @property
+    def part(self) -> str:
+        """Part of the body that it speaks of."""
+        return body_part(self.finding.name)
+
+    @property
+    def direction(self) -> str:
+        """`more` or `less` than the standard."""
+        return "more" if self.finding.difference > 0 else "less"
+
+    @property
+    def urgency(self) -> tuple[bool, float]:
+        """Sort key of tips: large ones first, then importance x size in tolerances x reliability."""
+        size = abs(self.finding.difference) / self.finding.tolerance
+        return self.finding.verdict == "large", self.weight * size * reliability(self.finding)
+
+    @property
+    def margin(self) -> float:
+        """Share of the tolerance that difference and uncertainty leave; below 0 nothing is certain."""
+        return 1 - (abs(self.finding.difference) + self.finding.uncertainty) / self.finding.tolerance
+
+
+def choose_advice(candidates: Sequence[Candidate]) -> tuple[Advice, ...]:
+    """Choose at most two corrections, the most important first.
+
+    Only slight and large differences are corrected, large ones first. Two corrections never speak
+    of the same part of the body at the same moment or in the same direction.
+    """
+    faults = [c for c in candidates if c.finding.verdict in ("slight", "large")]
+    faults.sort(key=lambda c: c.urgency, reverse=True)
+    chosen: list[Candidate] = []
+    for fault in faults:
+        tip = _robust_twin(fault, faults)
+        if not any(_overlap(tip, earlier) for earlier in chosen):
+            chosen.append(tip)
+    return tuple(
+        Advice(key=advice_key(tip), key_action=tip.key_action, finding=tip.finding) for tip in chosen[:MOST_TIPS]
+    )
+
+
+def choose_praise(candidates: Sequence[Candidate], advice: Sequence[Advice]) -> Advice | None:
+    """Choose something important that is certainly done well, away from the parts under correction."""
+    corrected = {body_part(tip.finding.name) for tip in advice}
+    good = [
+        c
+        for c in candidates
+        if c.finding.verdict == "ok" and c.margin > 0 and c.weight >= PRAISEWORTHY_WEIGHT and c.part not in corrected
+    ]
+    if not good:
+        return None
+    best = max(good, key=lambda c: c.weight * c.margin)
+    return Advice(key=f"praise.{role_name(best.finding.name)}", key_action=best.key_action, finding=best.finding)
+
+
+def advice_key(candidate: Candidate) -> str:
+    """Return the key of a correction in the language tables.
+
+    `<name>_<more|less>_at_<key action>` where the moment has a text of its own, else
+    `<name>_<more|less>`; the name is by role (`throwing_elbow_angle`).
+    """
+    general = f"{role_name(candidate.finding.name)}_{candidate.direction}"
+    specific = f"{general}_at_{candidate.key_action}"
+    return specific if has_own_tip(specific) else general
+
+
+def _overlap(tip: Candidate, earlier: Candidate) -> bool:
+    if tip.part != earlier.part:
+        return False
+    same_moment = tip.key_action == earlier.key_action or None in (tip.key_action, earlier.key_action)
+    return same_moment or tip.direction == earlier.direction
+
+
+def _robust_twin(fault: Candidate, faults: Sequence[Candidate]) -> Candidate:
+    """Return the measure without an exact frame that says the same at least as strongly, else the fault."""
+    if not fault.finding.exact_frame:
+        return fault
+    said = f"{fault.finding.name}@{fault.key_action}"
+    for other in faults:
+        same = said in replaced_by(other.finding.name) and other.direction == fault.direction
+        if same and other.urgency[0] >= fault.urgency[0]:
+            return other
+    return fault

@@ -1,0 +1,152 @@
+"""Measure a performance against a standard at the key actions and over the whole throw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.alignment import Alignment
+from handball.domain.assessment import Assessment, KeyActionAssessment
+from handball.domain.performance import Notice, Performance
+from handball.domain.standard import StandardAction
+from handball.evaluation.advice import Candidate, choose_advice, choose_praise
+from handball.evaluation.comparison import compare_angle, compare_measure
+from handball.evaluation.importance import angle_weight, by_importance, measure_weight
+from handball.evaluation.score import overall_score
+from handball.evaluation.settings import EvaluationSettings
+
+NOMINAL_RATE_SHARE = 0.97
+"""A phone's 60 pictures a second are often 59 or 58.5: no reason for a notice."""
+
+
+def evaluate(
+    standard: StandardAction,
+    performance: Performance,
+    alignment: Alignment,
+    settings: EvaluationSettings | None = None,
+    carried: Sequence[KeyAction] | None = None,
+) -> Assessment:
+    """Measure a performance against a standard.
+
+    Parameters
+    ----------
+    standard, performance
+        Both in right-handed form, reference first.
+    alignment
+        Handed on to the assessment.
+    settings
+        How strict to be; the defaults without.
+    carried
+        Start, cocking, strike and finish on the rows of the performance, for example carried over
+        from the standard through the alignment; without, the performance's own key actions.
+
+    Returns
+    -------
+    Assessment
+        Angles of each key action stand in the order of importance. Advice holds at most two tips.
+
+    Raises
+    ------
+    ArmNotVisibleError
+        When nothing at all can be compared.
+    """
+    settings = settings or EvaluationSettings()
+    marks = tuple(carried) if carried is not None else performance.key_actions.marks
+    moments = tuple(
+        _assess(standard, performance, reference_mark, mark, settings)
+        for reference_mark, mark in zip(standard.reference.key_actions.marks, marks, strict=True)
+    )
+    measures = _compare_measures(standard, performance, settings)
+    candidates = [*_angle_candidates(moments), *measures]
+    findings = [candidate.finding for candidate in candidates]
+    advice = choose_advice(candidates)
+    return Assessment(
+        standard=standard,
+        performance=performance,
+        alignment=alignment,
+        key_actions=moments,
+        measures=tuple(candidate.finding for candidate in measures),
+        score=overall_score(findings, [candidate.weight for candidate in candidates], settings.score_scale),
+        advice=advice,
+        praise=choose_praise(candidates, advice),
+        notices=_notices(standard.reference, performance, settings),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class KeyActionEvaluator:
+    """The `Evaluator` of the stages: `evaluate` with fixed settings."""
+
+    settings: EvaluationSettings = attrs.field(factory=EvaluationSettings)
+
+    def __call__(
+        self,
+        standard: StandardAction,
+        performance: Performance,
+        alignment: Alignment,
+        carried: Sequence[KeyAction] | None = None,
+    ) -> Assessment:
+        """Return what differs, by how much, how sure, and what to practise (see `evaluate`)."""
+        return evaluate(standard, performance, alignment, self.settings, carried)
+
+
+def _assess(
+    standard: StandardAction,
+    performance: Performance,
+    reference_mark: KeyAction,
+    mark: KeyAction,
+    settings: EvaluationSettings,
+) -> KeyActionAssessment:
+    names = by_importance(performance.angles.names, mark.name)
+    return KeyActionAssessment(
+        name=mark.name,
+        reference=reference_mark,
+        performance=mark,
+        angles=tuple(compare_angle(standard, performance, name, (reference_mark, mark), settings) for name in names),
+    )
+
+
+def _angle_candidates(moments: Sequence[KeyActionAssessment]) -> list[Candidate]:
+    return [
+        Candidate(finding=finding, key_action=moment.name, weight=angle_weight(finding.name, moment.name))
+        for moment in moments
+        for finding in moment.angles
+    ]
+
+
+def _compare_measures(
+    standard: StandardAction, performance: Performance, settings: EvaluationSettings
+) -> list[Candidate]:
+    """Compare every measure that one of the two clips has, in the order of the standard."""
+    keys: dict[tuple[str, KeyActionName | None], None] = {
+        (measure.name, measure.key_action): None
+        for clip in (standard.reference, performance)
+        for measure in clip.measures
+    }
+    return [
+        Candidate(
+            finding=compare_measure(standard, performance, name, key_action, settings),
+            key_action=key_action,
+            weight=measure_weight(name),
+        )
+        for name, key_action in keys
+    ]
+
+
+def _notices(reference: Performance, performance: Performance, settings: EvaluationSettings) -> tuple[Notice, ...]:
+    notices: list[Notice] = []
+    rate = min(reference.rate_hz, performance.rate_hz)
+    if rate < NOMINAL_RATE_SHARE * settings.low_rate_hz:
+        notices.append(_notice("low_rate_exact_measures", rate_hz=f"{rate:.0f}"))
+    slots = reference.key_actions.arm_slot, performance.key_actions.arm_slot
+    if slots[0] != slots[1]:
+        notices.append(_notice("arm_slot_differs", standard=slots[0], test=slots[1]))
+    if reference.hand != performance.hand:
+        notices.append(_notice("hands_differ", standard=reference.hand, test=performance.hand))
+    return tuple(notices)
+
+
+def _notice(key: str, **values: str) -> Notice:
+    return Notice(key=key, values=tuple(values.items()))

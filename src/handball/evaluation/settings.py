@@ -1,0 +1,52 @@
+"""How strict an evaluation is."""
+
+from __future__ import annotations
+
+import attrs
+
+from handball.errors import InvalidConfigError
+
+STRICTNESS_RANGE = (0.25, 10.0)
+
+
+def _check_strictness(_: object, __: object, value: float) -> None:
+    low, high = STRICTNESS_RANGE
+    if not low <= value <= high:
+        raise InvalidConfigError(
+            f"Strictness must lie between {low:g} and {high:g}, found {value:g}; "
+            "2 is the default, a smaller number forgives less."
+        )
+
+
+@attrs.frozen(kw_only=True)
+class EvaluationSettings:
+    """Settings of the evaluation.
+
+    Attributes
+    ----------
+    strictness
+        How many spreads of the standard's clips still count as fine; smaller forgives less. For a
+        single clip, which has no spread, the tolerances of `tolerances.toml` are scaled by
+        strictness / 2, so that the default leaves them as they are.
+    floor_share
+        No tolerance falls below this share of the one in the table: a few clips that happen to
+        agree do not prove that every other way is wrong.
+    cap_share
+        A difference whose uncertainty exceeds this multiple of the tolerance in the table cannot be
+        measured by these clips (45 degrees where the table says 15).
+    score_scale
+        How many tolerances away the score of one quantity has fallen to 61 (one sd of a bell curve).
+    low_rate_hz
+        Below this rate the values at an exact frame come with a notice.
+
+    Raises
+    ------
+    InvalidConfigError
+        For a strictness outside 0.25..10.
+    """
+
+    strictness: float = attrs.field(default=2.0, validator=_check_strictness)
+    floor_share: float = 1 / 3
+    cap_share: float = 3.0
+    score_scale: float = 2.0
+    low_rate_hz: float = 60.0
