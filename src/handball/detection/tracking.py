@@ -16,6 +16,7 @@ _LEAST_OVERLAP = 0.15
 
 @attrs.define
 class _Growing:
+    number: int
     frames: list[int]
     times: list[float]
     xyxy: list[NDArray[np.float64]]
@@ -46,36 +47,40 @@ class TrackLinker:
         self._running: list[_Growing] = []
         self._ended: list[_Growing] = []
 
-    def add(self, frame: int, time: float, boxes: Boxes) -> None:
-        """Add the boxes of the next picture."""
+    def add(self, frame: int, time: float, boxes: Boxes) -> tuple[int, ...]:
+        """Add the boxes of the next picture; return the number of the track of each box."""
         lost = [track for track in self._running if time - track.times[-1] > LONGEST_LOSS_S]
         self._ended += lost
         self._running = [track for track in self._running if track not in lost]
-        taken: set[int] = set()
+        taken: dict[int, int] = {}
         if self._running and len(boxes):
             expected = np.stack([track.expected(time) for track in self._running])
             shared = overlap(expected, boxes.xyxy)
             for row, column in zip(*linear_sum_assignment(-shared), strict=True):
                 if shared[row, column] >= _LEAST_OVERLAP:
                     self._grow(self._running[row], frame, time, boxes, int(column))
-                    taken.add(int(column))
-        for column in set(range(len(boxes))) - taken:
-            track = _Growing(frames=[], times=[], xyxy=[], scores=[])
-            self._grow(track, frame, time, boxes, column)
+                    taken[int(column)] = self._running[row].number
+        for new in sorted(set(range(len(boxes))) - set(taken)):
+            track = _Growing(number=self._next_number(), frames=[], times=[], xyxy=[], scores=[])
+            self._grow(track, frame, time, boxes, new)
             self._running.append(track)
+            taken[new] = track.number
+        return tuple(taken[column] for column in range(len(boxes)))
 
-    def cut(self) -> None:
-        """End all tracks: the next picture belongs to another shot."""
-        self._ended += self._running
-        self._running = []
+    def _next_number(self) -> int:
+        return 1 + max((track.number for track in self._ended + self._running), default=0)
 
     def tracks(self, least_boxes: int = 3) -> tuple[BoxTrack, ...]:
-        """Return the tracks with enough boxes, in the order of their first frame."""
+        """Return the tracks with enough boxes, in the order of their appearance."""
         long = [track for track in self._ended + self._running if len(track.frames) >= least_boxes]
-        long.sort(key=lambda track: (track.frames[0], -track.scores[0]))
         return tuple(
-            BoxTrack(number=number, frames=track.frames, xyxy=np.stack(track.xyxy), scores=track.scores)
-            for number, track in enumerate(long, 1)
+            BoxTrack(
+                number=track.number,
+                frames=np.array(track.frames),
+                xyxy=np.stack(track.xyxy),
+                scores=np.array(track.scores),
+            )
+            for track in sorted(long, key=lambda track: track.number)
         )
 
     @staticmethod
@@ -84,3 +89,9 @@ class TrackLinker:
         track.times.append(time)
         track.xyxy.append(boxes.xyxy[column])
         track.scores.append(float(boxes.scores[column]))
+
+
+def within_shot(track: BoxTrack, first: int, last: int) -> BoxTrack:
+    """Return the part of a track that lies in the frames first..last (it may be empty)."""
+    inside = (track.frames >= first) & (track.frames <= last)
+    return attrs.evolve(track, frames=track.frames[inside], xyxy=track.xyxy[inside], scores=track.scores[inside])

@@ -1,0 +1,86 @@
+"""From landmarks of single pictures to poses over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.skeleton import BODY_23
+from handball.domain.video import Video
+from handball.stages import BodyLandmarks, Region
+
+LEAST_PRESENCE = 0.5
+_OUTSIDE_SHARE = 0.02
+_SIGMA_PX_SHARE = 0.012
+"""One standard deviation in the picture, as a share of the side of the region."""
+_SIGMA_M = np.array([0.022, 0.055, 0.022])
+"""One standard deviation in space: across and up from the picture, in depth from the net's guess."""
+
+
+@attrs.frozen(kw_only=True)
+class Sighting:
+    """The landmarks of one frame."""
+
+    frame: int
+    landmarks: BodyLandmarks
+
+
+def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
+    """Collect sightings (frames rising) into a pose in the picture and one in space.
+
+    A joint is missing where the net sees no person, or where it lies outside the picture; a joint
+    that is hidden by the body is kept with a larger uncertainty.
+    """
+    frames = np.array([sighting.frame for sighting in sightings], dtype=np.int64)
+    pixels = np.stack([sighting.landmarks.pixels for sighting in sightings])
+    meters = np.stack([sighting.landmarks.meters for sighting in sightings])
+    scores = np.stack([sighting.landmarks.scores for sighting in sightings])
+    seen = np.array([sighting.landmarks.presence >= LEAST_PRESENCE for sighting in sightings])
+    missing = ~seen[:, None] | _outside(pixels, video)
+    doubt = 1.0 / np.clip(scores, 0.25, 1.0)
+    sides = np.array([sighting.landmarks.region.side for sighting in sightings])
+    sigma_px = np.broadcast_to((_SIGMA_PX_SHARE * sides[:, None] * doubt)[..., None], pixels.shape)
+    columns = {"skeleton": BODY_23, "frames": frames, "times": video.times[frames], "scores": scores}
+    flat = Pose2D(
+        **columns,
+        positions=np.where(missing[..., None], np.nan, pixels),
+        sigma=sigma_px,
+        image_size=(video.width, video.height),
+    )
+    deep = Pose3D(
+        **columns,
+        positions=np.where(missing[..., None], np.nan, meters),
+        sigma=_SIGMA_M * doubt[..., None],
+        origin="pelvis",
+    )
+    return flat, deep
+
+
+def _outside(pixels: Float[np.ndarray, "frames joints 2"], video: Video) -> NDArray[np.bool_]:
+    margin = _OUTSIDE_SHARE * max(video.width, video.height)
+    last = np.array([video.width - 1, video.height - 1])
+    outside: NDArray[np.bool_] = ((pixels < -margin) | (pixels > last + margin)).any(axis=-1)
+    return outside
+
+
+def regions_between(known: Sequence[tuple[int, Region]], frames: NDArray[np.int64]) -> list[Region]:
+    """Interpolate regions of some frames (rising) to other frames; held constant outside.
+
+    Neighbouring regions are averaged a little, so that one bad sighting does not lead the net astray.
+    """
+    at = np.array([frame for frame, _ in known], dtype=float)
+    turn = np.unwrap([region.rotation for _, region in known])
+    rows = np.array(
+        [
+            (region.center[0], region.center[1], region.side, angle)
+            for (_, region), angle in zip(known, turn, strict=True)
+        ]
+    )
+    steady = np.stack([np.median(rows[max(0, k - 1) : k + 2], axis=0) for k in range(len(rows))])
+    values = np.stack([np.interp(frames, at, (rows[:, k] + steady[:, k]) / 2) for k in range(4)], axis=1)
+    return [Region(center=(float(x), float(y)), side=float(side), rotation=float(a)) for x, y, side, a in values]

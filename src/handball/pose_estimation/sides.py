@@ -1,0 +1,76 @@
+"""Left and right joints that a net has swapped for some frames."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import attrs
+import numpy as np
+from jaxtyping import Bool
+from numpy.typing import NDArray
+
+from handball.domain.pose import Pose2D, Pose3D
+
+P = TypeVar("P", Pose2D, Pose3D)
+
+_LIMBS = {
+    "arms": ("shoulder", "elbow", "wrist", "index"),
+    "legs": ("hip", "knee", "ankle", "heel", "big_toe"),
+}
+_LONGEST_SWAP_S = 0.25
+_GAIN = 0.55
+"""A swap is repaired only when it shortens the way of the joints to less than this share."""
+
+
+def swapped_rows(pose: Pose3D, limbs: str) -> Bool[np.ndarray, " frames"]:
+    """Tell where the left and right joints of the `arms` or `legs` are exchanged for a short while.
+
+    Two paths are weighed frame by frame (keep, exchange) and the one with the shorter way of the
+    joints wins; only runs of up to 0.25 s that start and end with a clear jump count, because a
+    longer one is a turn of the body or cannot be told from one.
+    """
+    sides = [pose.skeleton.indices(tuple(f"{side}_{part}" for part in _LIMBS[limbs])) for side in ("left", "right")]
+    kept = np.concatenate([pose.positions[:, sides[0]], pose.positions[:, sides[1]]], axis=1)
+    turned = np.concatenate([pose.positions[:, sides[1]], pose.positions[:, sides[0]]], axis=1)
+    stay, cross = _way(kept[:-1], kept[1:]), _way(kept[:-1], turned[1:])
+    jump = (cross < _GAIN * stay) & (stay > 0.12)
+    rows = np.zeros(len(pose.times), dtype=bool)
+    starts = np.flatnonzero(jump) + 1
+    for first, after in zip(starts[::2], starts[1::2], strict=False):
+        if pose.times[after] - pose.times[first] <= _LONGEST_SWAP_S:
+            rows[first:after] = True
+    return rows
+
+
+def _way(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean distance in metres of the joints from one frame to the next."""
+    distance = np.linalg.norm(after - before, axis=-1)
+    present = ~np.isnan(distance)
+    total = np.where(present, distance, 0.0).sum(axis=1)
+    mean: NDArray[np.float64] = total / np.maximum(present.sum(axis=1), 1)
+    return mean
+
+
+def exchanged(pose: P, limbs: str, rows: Bool[np.ndarray, " frames"]) -> P:
+    """Exchange left and right of the `arms` or `legs` on some rows."""
+    order = list(range(len(pose.skeleton.joints)))
+    for part in _LIMBS[limbs]:
+        left, right = pose.skeleton.index(f"left_{part}"), pose.skeleton.index(f"right_{part}")
+        order[left], order[right] = right, left
+    changes = {}
+    for name in ("positions", "scores", "sigma"):
+        values = getattr(pose, name).copy()
+        values[rows] = values[rows][:, order]
+        changes[name] = values
+    return attrs.evolve(pose, **changes)
+
+
+def with_sides_repaired(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D, int]:
+    """Repair swapped sides in both poses; also return the number of repaired frames."""
+    repaired = 0
+    for limbs in _LIMBS:
+        rows = swapped_rows(deep, limbs)
+        if rows.any():
+            flat, deep = exchanged(flat, limbs, rows), exchanged(deep, limbs, rows)
+            repaired += int(rows.sum())
+    return flat, deep, repaired
