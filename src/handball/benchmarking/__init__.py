@@ -1,0 +1,1 @@
+"""Measurements of the whole and its parts on inputs with known answers."""
