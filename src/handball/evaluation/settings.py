@@ -35,7 +35,8 @@ class EvaluationSettings:
         A difference whose uncertainty exceeds this multiple of the tolerance in the table cannot be
         measured by these clips (45 degrees where the table says 15).
     score_scale
-        How many tolerances away the score of one quantity has fallen to 61 (one sd of a bell curve).
+        Width (one sd) of the bell curve that scores one quantity, in tolerances: with 1.5 the border of
+        slight scores 80 and the border of large 41.
     low_rate_hz
         Below this rate the values at an exact frame come with a notice.
 
@@ -48,5 +49,5 @@ class EvaluationSettings:
     strictness: float = attrs.field(default=2.0, validator=_check_strictness)
     floor_share: float = 1 / 3
     cap_share: float = 3.0
-    score_scale: float = 2.0
+    score_scale: float = 1.5
     low_rate_hz: float = 60.0
