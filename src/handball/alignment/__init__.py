@@ -1,0 +1,1 @@
+"""Align a performance with a reference in time: masked dynamic time warping on joint angles."""

@@ -1,0 +1,100 @@
+"""How different two rows are: robust, weighted, and honest about missing angles."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.alignment.features import Features, Scaling, spreads
+
+Array = NDArray[np.float64]
+
+DEGREES_UNIT = 15.0
+"""Degrees that count as one where angles are not scaled by their spread (SPEC of the method: tau)."""
+
+
+@attrs.frozen(kw_only=True)
+class CostRule:
+    """How differences of columns become one cost.
+
+    Attributes
+    ----------
+    scaling
+        `spread` divides each column by its standard deviation, `degrees` by `DEGREES_UNIT`.
+    huber
+        Scaled difference beyond which the cost grows linearly (Huber 1964); None for squares.
+    uncertainty
+        Whether a column counts less where its own uncertainty is large.
+    root
+        Whether the cost is the root of the weighted mean (Euclid) rather than the mean itself.
+    """
+
+    scaling: Scaling = "spread"
+    huber: float | None = None
+    uncertainty: bool = False
+    root: bool = True
+
+
+def local_costs(reference: Features, performance: Features, rule: CostRule) -> Array:
+    """Return the cost of each pair of rows, shape (reference rows, performance rows), never NaN.
+
+    A column that is missing in either row is left out of this pair and the others count for it; a
+    pair with nothing in common costs what an average pair costs, so that a gap neither draws the
+    path nor repels it.
+    """
+    scale = _scale(reference, performance, rule)
+    shape = (len(reference.values), len(performance.values))
+    summed, weight = np.zeros(shape), np.zeros(shape)
+    for column in range(reference.values.shape[1]):
+        _add_column(summed, weight, (reference, performance), column, float(scale[column]), rule)
+    known = weight > 0
+    costs = np.divide(summed, weight, out=np.zeros(shape), where=known)
+    if rule.root:
+        np.sqrt(costs, out=costs)
+    if not known.all():
+        costs[~known] = costs[known].mean() if known.any() else 0.0
+    return costs
+
+
+def _scale(reference: Features, performance: Features, rule: CostRule) -> Array:
+    if rule.scaling == "spread":
+        return spreads(reference, performance)
+    return np.full(reference.values.shape[1], DEGREES_UNIT)
+
+
+def _add_column(
+    summed: Array, weight: Array, pair: tuple[Features, Features], column: int, scale: float, rule: CostRule
+) -> None:
+    """Add one column's cost and weight to the sums in place."""
+    first, second = (features.values[:, column] for features in pair)
+    rows, columns = ~np.isnan(first), ~np.isnan(second)
+    if not (rows.any() and columns.any()):
+        return
+    away = np.subtract.outer(np.where(rows, first, 0.0), np.where(columns, second, 0.0))
+    if pair[0].circular[column]:
+        away -= 360.0 * np.rint(away / 360.0)
+    cost = robust(away / scale, rule.huber)
+    share = pair[0].weights[column] * np.outer(rows, columns)
+    if rule.uncertainty:
+        variances = [np.nan_to_num(features.sigma[:, column] / scale) ** 2 for features in pair]
+        share = share / (1.0 + np.add.outer(*variances))
+    cost *= share
+    summed += cost
+    weight += share
+
+
+def robust(away: Array, huber: float | None) -> Array:
+    """Return squares, growing only linearly beyond `huber`.
+
+    Examples
+    --------
+    >>> robust(np.array([0.5, 3.0]), 1.0)
+    array([0.25, 5.  ])
+    """
+    if huber is None:
+        return away**2
+    size = np.abs(away)
+    inside = np.minimum(size, huber)
+    cost: Array = inside * (2 * size - inside)
+    return cost
