@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -14,7 +15,9 @@ from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
 from handball.errors import ArmNotVisibleError
 from handball.evaluation import EvaluationSettings, KeyActionEvaluator, evaluate
+from handball.kinematics.angles import measure_angles
 from handball.stages import Evaluator
+from synthetic import ThrowStyle, analytic_throw
 
 
 def run(standard: StandardAction, performance: Performance, **changes: Any) -> Assessment:
@@ -126,6 +129,17 @@ def test_the_standard_error_of_a_band_enters_the_uncertainty_and_not_its_spread(
     assert found[0] ** 2 - found[1] ** 2 == pytest.approx(2.5**2 - 1.0**2)
 
 
+def test_clips_that_happen_to_agree_do_not_prove_that_the_standard_is_exact() -> None:
+    standard = build_standard(4, with_pictures=False)
+    assert standard.band is not None
+    equal = attrs.evolve(standard.band, spread_deg=np.zeros(standard.band.spread_deg.shape))
+    found = find(run(attrs.evolve(standard, band=equal), standard.clips[0]), "start", "left_knee_angle")
+    rough = find(run(standard, standard.clips[0]), "start", "left_knee_angle")
+    # pose noise of 3 degrees stands in for the spread of 5: (3 / 2)^2 instead of (5 / 2)^2
+    assert rough.uncertainty**2 - found.uncertainty**2 == pytest.approx(2.5**2 - 1.5**2)
+    assert found.tolerance == pytest.approx(25 / 3)
+
+
 def test_measures_of_several_clips_give_mean_spread_and_standard_error() -> None:
     standard = build_standard(3, with_pictures=False)
     least = [next(m.value for m in clip.measures if m.name == "least_elbow_angle") for clip in standard.clips]
@@ -197,3 +211,46 @@ def test_the_evaluator_is_a_stage(coach: StandardAction) -> None:
     stage: Evaluator = KeyActionEvaluator(settings=EvaluationSettings(strictness=1.0))
     found = stage(coach, coach.reference, build_alignment(coach.reference, coach.reference))
     assert find(found, "strike", "right_elbow_angle").tolerance == 7.5
+
+
+def thrown(**style: Any) -> Performance:
+    """The analytic throw at its true key actions, with joints good to 15 mm."""
+    throw = analytic_throw(ThrowStyle(**({"rate_hz": 120.0} | style)))
+    body = attrs.evolve(throw.body, sigma=np.full(throw.body.sigma.shape, 0.015))
+    marks = tuple(
+        attrs.evolve(mark, row=throw.row_of(mark.name), time=throw.time_of(mark.name))
+        for mark in build_key_actions().marks
+    )
+    fields = {"body": body, "raw_pose": body, "angles": measure_angles(body), "measures": (), "peaks": ()}
+    key_actions = attrs.evolve(build_key_actions(), marks=marks)
+    return attrs.evolve(build_performance(with_video=False), key_actions=key_actions, **fields)
+
+
+@pytest.mark.parametrize(
+    ("style", "tips"),
+    [
+        ({"tempo": 0.8}, []),
+        ({"rate_hz": 30.0}, []),
+        ({"noise_mm": 8.0}, []),
+        ({"elbow_lowered_deg": 40.0}, ["throwing_shoulder_elevation_less_at_strike"]),
+        ({"angle_offsets": (("right_elbow_angle", -40.0),)}, ["throwing_elbow_angle_less_at_cocking"]),
+        ({"angle_offsets": (("right_elbow_angle", 40.0),)}, ["throwing_elbow_angle_more_at_cocking"]),
+        ({"angle_offsets": (("left_knee_angle", -40.0),)}, ["other_knee_angle_less_at_strike"]),
+    ],
+)
+def test_an_injected_fault_gives_its_tip_and_a_clean_throw_none(style: Any, tips: list[str]) -> None:
+    standard = StandardAction(clips=(thrown(),), medoid=0, band=None)
+    found = run(standard, thrown(**style))
+    assert [tip.key for tip in found.advice] == tips
+
+
+@pytest.mark.parametrize("fault", ["elbow_lowered_deg", "right_elbow_angle", "left_knee_angle"])
+def test_a_greater_injected_fault_scores_lower(fault: str) -> None:
+    standard = StandardAction(clips=(thrown(),), medoid=0, band=None)
+    styles = [
+        {fault: size} if fault == "elbow_lowered_deg" else {"angle_offsets": ((fault, -size),)}
+        for size in (0.0, 8.0, 16.0, 24.0, 32.0, 40.0, 48.0)
+    ]
+    scores = [run(standard, thrown(**style)).score for style in styles]
+    assert scores[0] == 100.0
+    assert all(after < before for before, after in pairwise(scores))

@@ -29,6 +29,16 @@ def test_nothing_is_corrected_where_nothing_is_wrong_or_sure() -> None:
     assert keys(fault(size=10), fault(size=20, uncertainty=25), fault(size=float("nan"))) == []
 
 
+@pytest.mark.parametrize(
+    ("size", "uncertainty", "weight", "expected"),
+    [(20.0, 10.0, 0.3, 1), (20.0, 10.1, 0.3, 0), (20.0, 1.0, 0.29, 0), (31.0, 30.0, 0.01, 1)],
+)
+def test_a_slight_difference_is_corrected_only_where_it_is_sure_and_important(
+    size: float, uncertainty: float, weight: float, expected: int
+) -> None:
+    assert len(keys(fault(size=size, uncertainty=uncertainty, weight=weight))) == expected
+
+
 def test_a_large_difference_comes_before_a_heavier_slight_one() -> None:
     found = keys(fault(size=29.0, weight=1.0), fault("left_elbow_angle", size=31.0, weight=0.1))
     assert found == ["other_elbow_angle_more", "throwing_elbow_angle_more_at_cocking"]

@@ -14,6 +14,11 @@ from handball.evaluation.score import reliability
 
 MOST_TIPS = 2
 PRAISEWORTHY_WEIGHT = 0.6
+SLIGHT_WEIGHT = 0.3
+"""A slight difference in something less important than this is shown, and not corrected."""
+SLIGHT_SIGMAS = 2.0
+"""A slight difference is corrected from this many standard deviations on: one in three clean
+throws differs by more than one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +46,14 @@ class Candidate:
         return self.finding.verdict == "large", self.weight * size * reliability(self.finding)
 
     @property
+    def worth_a_tip(self) -> bool:
+        """Whether to correct it: every large difference, and a slight one that is sure and important."""
+        if self.finding.verdict == "slight":
+            sure = abs(self.finding.difference) >= SLIGHT_SIGMAS * self.finding.uncertainty
+            return sure and self.weight >= SLIGHT_WEIGHT
+        return self.finding.verdict == "large"
+
+    @property
     def margin(self) -> float:
         """Share of the tolerance that difference and uncertainty leave; below 0 nothing is certain."""
         return 1 - (abs(self.finding.difference) + self.finding.uncertainty) / self.finding.tolerance
@@ -49,10 +62,11 @@ class Candidate:
 def choose_advice(candidates: Sequence[Candidate]) -> tuple[Advice, ...]:
     """Choose at most two corrections, the most important first.
 
-    Only slight and large differences are corrected, large ones first. Two corrections never speak
-    of the same part of the body at the same moment or in the same direction.
+    Large differences always count and come first, slight ones where they are sure and important.
+    Two corrections never speak of the same part of the body at the same moment or in the same
+    direction.
     """
-    faults = [c for c in candidates if c.finding.verdict in ("slight", "large")]
+    faults = [c for c in candidates if c.worth_a_tip]
     faults.sort(key=lambda c: c.urgency, reverse=True)
     chosen: list[Candidate] = []
     for fault in faults:
