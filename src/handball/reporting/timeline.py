@@ -96,7 +96,7 @@ def build_timeline(assessment: Assessment, rate_hz: float = 30.0) -> Timeline:
     held_s = sum(HOLD_S for _ in keys)
     pace = min(1.0, (LONGEST_S - held_s) / max(float(plain[-1]), 1e-9))
     begins, ends = _with_holds(plain * pace, [step for _, step in keys])
-    moments = np.arange(max(1, int(ends * rate_hz))) / rate_hz + 1e-9
+    moments = np.arange(max(1, int(np.ceil(ends * rate_hz - 1e-6)))) / rate_hz + 1e-9
     shown = np.maximum(np.searchsorted(begins, moments, side="right") - 1, 0)
     frames = tuple((name, int(np.searchsorted(moments, begins[step]))) for name, step in keys)
     return Timeline(steps=shown, slowness=slow[shown] * pace, key_frames=frames, held=round(HOLD_S * rate_hz))
