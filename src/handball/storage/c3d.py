@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def read_c3d(path: Path, up: UpAxis | None = None) -> Markers:
     header, point = content["header"]["points"], content["parameters"]["POINT"]
     positions = np.moveaxis(content["data"]["points"][:3], (0, 1, 2), (2, 1, 0))
     residuals = content["data"]["meta_points"]["residuals"][0].T
-    announced = header["last_frame"] - header["first_frame"] + 1
+    announced = _announced_frames(path)
     if len(positions) < announced:
         raise InvalidPoseFileError(
             f"{path} announces {announced} frames and has {len(positions)}; the file is cut off, export it again"
@@ -104,6 +105,19 @@ def _content(path: Path) -> Any:
     if shape[1] == 0 or shape[2] == 0:
         raise InvalidPoseFileError(f"{path} has no marker positions ({shape[1]} markers, {shape[2]} frames)")
     return content
+
+
+def _announced_frames(path: Path) -> int:
+    """Return how many frames the header announces (0 when it is not in Intel or DEC order).
+
+    ezc3d corrects the header of a file that is cut off, so that only the bytes themselves tell.
+    """
+    with path.open("rb") as stream:
+        header = stream.read(512)
+        stream.seek(512 * (header[0] - 1) + 3)
+        processor = stream.read(1)
+    first, last = struct.unpack_from("<HH", header, 6)
+    return int(last - first + 1) if processor in (b"\x54", b"\x55") else 0
 
 
 def _only(group: Any, name: str, default: Any) -> Any:
