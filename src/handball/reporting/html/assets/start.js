@@ -1,0 +1,4 @@
+startPlayer();
+seekRow(state.lead, page.keys[2][state.lead]);
+startCurves();
+show();

@@ -1,0 +1,153 @@
+"""What was chosen and measured: athlete, hand, rates, rules of the key actions, notices."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Notice, Performance
+from handball.languages import Catalog
+from handball.reporting.html.figures import Picture, Role, Scene, picture_id
+
+
+@attrs.frozen(kw_only=True)
+class AthletePicture:
+    """The picture in which the athlete was chosen, with the box in pixels of the crop."""
+
+    picture: Picture
+    width: int
+    height: int
+    box: tuple[int, int, int, int]
+    alt: str
+
+
+@attrs.frozen(kw_only=True)
+class KeyRule:
+    """How one key action was found, and where the paper's literal rule would have put it."""
+
+    name: str
+    place: str
+    rule: str
+    confidence: str
+    literal: str
+
+
+@attrs.frozen(kw_only=True)
+class ClipFacts:
+    """One clip in rows of (label, value)."""
+
+    role: Role
+    athlete: AthletePicture | None
+    rows: tuple[tuple[str, str], ...]
+    rules: tuple[KeyRule, ...]
+    notices: tuple[str, ...]
+
+
+def clip_facts(scene: Scene, assessment: Assessment, catalog: Catalog) -> ClipFacts:
+    """Gather the facts of one clip."""
+    clip = scene.clip
+    return ClipFacts(
+        role=scene.role,
+        athlete=_athlete_picture(scene, catalog),
+        rows=(*_who(scene, assessment, catalog), *_video(clip, catalog)),
+        rules=_rules(scene, assessment, catalog),
+        notices=notice_texts(clip.notices, catalog),
+    )
+
+
+def notice_texts(notices: tuple[Notice, ...], catalog: Catalog) -> tuple[str, ...]:
+    """Put notices into words, each once."""
+    return tuple(dict.fromkeys(_notice(notice, catalog) for notice in notices))
+
+
+def _notice(notice: Notice, catalog: Catalog) -> str:
+    key = f"notices.{notice.key}"
+    if catalog.has(key):
+        return catalog.text(key, **dict(notice.values))
+    values = ", ".join(value for _, value in notice.values)
+    return f"{_plain(notice.key)} ({values})" if values else _plain(notice.key)
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _named(catalog: Catalog, table: str, key: str) -> str:
+    return catalog.text(f"{table}.{key}") if catalog.has(f"{table}.{key}") else _plain(key)
+
+
+def _who(scene: Scene, assessment: Assessment, catalog: Catalog) -> list[tuple[str, str]]:
+    clip = scene.clip
+    mirrored = scene.role == "learner" and assessment.mirrored
+    hand = catalog.text(f"hand.{clip.hand}") + (f" ({catalog.text('facts.mirrored')})" if mirrored else "")
+    rows = [(catalog.text("facts.file"), clip.path.name)]
+    if clip.athlete:
+        count = {"people": str(clip.athlete.people), "rule": _named(catalog, "athlete_rule", clip.athlete.rule)}
+        rows.append((catalog.text("facts.athlete"), catalog.text("facts.athlete_value", **count)))
+    rows.append((catalog.text("facts.hand"), hand))
+    rows.append((catalog.text("facts.arm_slot"), catalog.text(f"arm_slot.{clip.key_actions.arm_slot}")))
+    return rows
+
+
+def _video(clip: Performance, catalog: Catalog) -> list[tuple[str, str]]:
+    video = clip.video
+    if video is None:
+        frames, seconds = len(clip.body.frames), float(clip.body.times[-1] - clip.body.times[0])
+    else:
+        frames, seconds = video.frame_count, video.duration_s
+    words = {"frames": str(frames), "seconds": catalog.number(seconds, 2), "rate": catalog.number(clip.rate_hz, 1)}
+    rows = [(catalog.text("facts.frames"), catalog.text("facts.frames_value", **words))]
+    if video is None:
+        return [*rows, (catalog.text("facts.source"), catalog.text("facts.pose_file"))]
+    share = catalog.text("unit.percent", number=catalog.number(100 * video.repeated_share))
+    rows.append((catalog.text("facts.repeated"), share))
+    if video.slow_motion != 1.0:
+        rows.append((catalog.text("facts.slow_motion"), f"{catalog.number(video.slow_motion, 1)}×"))
+    if video.variable_rate:
+        rows.append((catalog.text("facts.variable_rate"), catalog.text("facts.yes")))
+    if video.lost_frames:
+        rows.append((catalog.text("facts.lost_frames"), str(video.lost_frames)))
+    return rows
+
+
+def _rules(scene: Scene, assessment: Assessment, catalog: Catalog) -> tuple[KeyRule, ...]:
+    literal = {mark.name: mark for mark in scene.clip.key_actions.literal}
+
+    def place(frame: int, time: float) -> str:
+        return catalog.text("facts.place", frame=str(frame), time=catalog.number(time, 2))
+
+    marks = [found.reference if scene.role == "coach" else found.performance for found in assessment.key_actions]
+    return tuple(
+        KeyRule(
+            name=catalog.text(f"key_action.{mark.name}.name"),
+            place=place(mark.frame, mark.time),
+            rule=_named(catalog, "rule", mark.rule),
+            confidence=catalog.text("unit.percent", number=catalog.number(100 * mark.confidence)),
+            literal=place(literal[mark.name].frame, literal[mark.name].time) if mark.name in literal else "",
+        )
+        for mark in marks
+    )
+
+
+def athlete_picture_number(clip: Performance) -> int | None:
+    """Return the number of the picture that shows who was chosen."""
+    if clip.pictures is None or clip.athlete is None:
+        return None
+    return clip.pictures.nearest(clip.athlete.frame)
+
+
+def _athlete_picture(scene: Scene, catalog: Catalog) -> AthletePicture | None:
+    number, pictures, athlete = athlete_picture_number(scene.clip), scene.clip.pictures, scene.clip.athlete
+    if number is None or pictures is None or athlete is None:
+        return None
+    corners = pictures.to_crop(np.array(athlete.box_xyxy).reshape(2, 2))
+    inset = max(2, pictures.height // 120)
+    (x, y), (u, v) = np.clip(corners, inset, np.array([pictures.width, pictures.height]) - inset).round().astype(int)
+    return AthletePicture(
+        picture=Picture(id=picture_id(scene.role, number), transform=""),
+        width=pictures.width,
+        height=pictures.height,
+        box=(int(x), int(y), max(1, int(u - x)), max(1, int(v - y))),
+        alt=catalog.text("facts.athlete_alt", who=catalog.text(f"page.{scene.role}")),
+    )

@@ -1,0 +1,197 @@
+"""The picture pairs of the page: what to practise first, then one row for each key action."""
+
+from __future__ import annotations
+
+import attrs
+
+from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName
+from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
+from handball.languages import Catalog
+from handball.reporting.html.figures import Figure, Scene
+from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name
+
+_ROW_FINDINGS = 3
+_RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measurable": 3}
+_MOMENT_OF_WHOLE: dict[str, KeyActionName] = {"largest_hip_shoulder_separation": "cocking"}
+"""Where to look for a measure of the whole throw; all others are looked for at the strike."""
+
+
+@attrs.frozen(kw_only=True)
+class Tip:
+    """One correction or praise in words."""
+
+    cue: str
+    why: str
+    drill: str
+    moment: str
+    finding: FindingText | None
+
+
+@attrs.frozen(kw_only=True)
+class Top:
+    """First screen: the cue, what is done well, the pair of that moment, and what stays open."""
+
+    tip: Tip | None
+    second: Tip | None
+    praise: Tip | None
+    pair: tuple[Figure, Figure]
+    pair_title: str
+    unsure: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class MomentRow:
+    """One key action: its pair of pictures, the findings that matter, and all angles."""
+
+    number: int
+    key: KeyActionName
+    name: str
+    what: str
+    worst: FindingText | None
+    pair: tuple[Figure, Figure]
+    findings: tuple[FindingText, ...]
+    table: tuple[FindingText, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Pairs:
+    """Build the picture pairs of an assessment."""
+
+    assessment: Assessment
+    catalog: Catalog
+    reference: Scene
+    performance: Scene
+
+    def top(self) -> Top:
+        """Build the first screen."""
+        found = self.assessment
+        tips = [self._tip(advice) for advice in found.advice]
+        subject = found.advice[0] if found.advice else found.praise
+        moment = _shown_moment(subject)
+        title = self.catalog.text(f"key_action.{moment}.name")
+        if subject:
+            title = f"{title}: {quantity_name(self.catalog, subject.finding.name)}"
+        return Top(
+            tip=tips[0] if tips else None,
+            second=tips[1] if len(tips) > 1 else None,
+            praise=self._tip(found.praise) if found.praise else None,
+            pair=self._pair(self._moment(moment), subject.finding if subject else None),
+            pair_title=title,
+            unsure=self._unsure(),
+        )
+
+    def rows(self) -> tuple[MomentRow, ...]:
+        """Build one row for each key action."""
+        return tuple(self._row(number + 1, found) for number, found in enumerate(self.assessment.key_actions))
+
+    def whole(self) -> tuple[FindingText, ...]:
+        """Return the measures that belong to no single moment, without the gaps between peak speeds."""
+        gaps = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand", "cocking_to_strike")
+        found = [
+            finding for finding, moment in measure_moments(self.assessment) if moment is None and finding.name not in gaps
+        ]
+        return tuple(finding_text(self.catalog, finding) for finding in found)
+
+    def _moment(self, name: KeyActionName) -> KeyActionAssessment:
+        return self.assessment.key_actions[KEY_ACTION_NAMES.index(name)]
+
+    def _row(self, number: int, found: KeyActionAssessment) -> MomentRow:
+        here = [finding for finding, moment in measure_moments(self.assessment) if moment == found.name]
+        chosen = _mattering(found.angles, here)
+        worst = min((*found.angles, *here), key=lambda finding: _RANK[finding.verdict])
+        texts = [finding_text(self.catalog, finding) for finding in (*found.angles, *here)]
+        return MomentRow(
+            number=number,
+            key=found.name,
+            name=self.catalog.text(f"key_action.{found.name}.name"),
+            what=self.catalog.text(f"key_action.{found.name}.what"),
+            worst=finding_text(self.catalog, worst) if worst.verdict in ("slight", "large", "ok") else None,
+            pair=self._pair(found, chosen[0] if chosen else None),
+            findings=tuple(finding_text(self.catalog, finding) for finding in chosen),
+            table=tuple(texts),
+        )
+
+    def _pair(self, found: KeyActionAssessment, finding: Finding | None) -> tuple[Figure, Figure]:
+        return (
+            self._figure(self.reference, found, found.reference, finding, finding.reference if finding else 0.0),
+            self._figure(self.performance, found, found.performance, finding, finding.performance if finding else 0.0),
+        )
+
+    def _figure(
+        self, scene: Scene, found: KeyActionAssessment, mark: KeyAction, finding: Finding | None, value: float
+    ) -> Figure:
+        sure = finding is not None and finding.verdict != "not_measurable"
+        label = amount(self.catalog, value, finding.unit) if finding and sure else ""
+        words = {
+            "who": self.catalog.text(f"page.{scene.role}"),
+            "moment": self.catalog.text(f"key_action.{found.name}.name"),
+            "frame": str(mark.frame),
+            "time": self.catalog.number(mark.time, 2),
+        }
+        said = f", {quantity_name(self.catalog, finding.name)} {label}" if finding and label else ""
+        return scene.figure(
+            mark.row,
+            finding.name if finding and sure else None,
+            label,
+            self.catalog.text("page.caption", **words),
+            self.catalog.text("page.alt", **words) + said,
+            grey=finding is not None and finding.verdict == "not_distinguishable",
+        )
+
+    def _tip(self, advice: Advice) -> Tip:
+        text, finding = self.catalog, advice.finding
+        moment = text.text(f"key_action.{advice.key_action}.name") if advice.key_action else text.text("page.whole")
+        values = {
+            "degrees": amount(text, abs(finding.difference), finding.unit),
+            "difference": amount(text, abs(finding.difference), finding.unit),
+            "moment": moment,
+        }
+
+        def said(part: str) -> str:
+            key = f"advice.{advice.key}.{part}"
+            return text.text(key, **values) if text.has(key) else ""
+
+        name = quantity_name(text, finding.name)
+        return Tip(
+            cue=said("cue") or name,
+            why=said("why"),
+            drill=said("drill"),
+            moment=moment,
+            finding=finding_text(text, finding),
+        )
+
+    def _unsure(self) -> tuple[str, ...]:
+        """Name what could not be judged at any key action, each once."""
+        findings = [finding for found in self.assessment.key_actions for finding in found.angles]
+        findings += list(self.assessment.measures)
+        judged = {finding.name for finding in findings if finding.verdict in ("ok", "slight", "large")}
+        names = dict.fromkeys(finding.name for finding in findings if finding.name not in judged)
+        return tuple(quantity_name(self.catalog, name) for name in names)
+
+
+def measure_moments(assessment: Assessment) -> tuple[tuple[Finding, KeyActionName | None], ...]:
+    """Pair each finding of a measure with its key action (None for the throw as a whole).
+
+    Findings follow the measures of the reference, then those that only the performance has.
+    """
+    clips = (assessment.standard.reference, assessment.performance)
+    keys = list(dict.fromkeys((measure.name, measure.key_action) for clip in clips for measure in clip.measures))
+    left: list[tuple[Finding, KeyActionName | None]] = []
+    for finding in assessment.measures:
+        key = next((key for key in keys if key[0] == finding.name), (finding.name, None))
+        if key in keys:
+            keys.remove(key)
+        left.append((finding, key[1]))
+    return tuple(left)
+
+
+def _shown_moment(advice: Advice | None) -> KeyActionName:
+    if advice is None:
+        return "strike"
+    return advice.key_action or _MOMENT_OF_WHOLE.get(advice.finding.name, "strike")
+
+
+def _mattering(angles: tuple[Finding, ...], measures: list[Finding]) -> list[Finding]:
+    """Choose the findings of a row: differences first, then the most important ones, what is not visible last."""
+    leading = [*angles[:_ROW_FINDINGS], *measures, *angles[_ROW_FINDINGS:]]
+    return sorted(leading, key=lambda finding: _RANK[finding.verdict])[:_ROW_FINDINGS]

@@ -1,0 +1,186 @@
+"""Render the report: one HTML file with everything inside, that asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Performance
+from handball.languages import Catalog, load_catalog
+from handball.reporting.html.budget import Wanted, wanted, within_budget
+from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
+from handball.reporting.html.figures import Role, Scene, picture_id
+from handball.reporting.html.moments import Pairs
+from handball.reporting.html.peaks import build_peaks
+from handball.reporting.html.player import data_uri, player_data
+from handball.reporting.html.stage import build_stage
+from handball.reporting.html.wording import amount
+
+DEFAULT_BYTE_BUDGET = 14_000_000
+_RESERVE = 60_000
+"""Bytes kept back for the tags around the pictures."""
+_STYLES = ("base.css", "figures.css", "player.css", "print.css")
+_SCRIPTS = ("scene.js", "player.js", "curves.js", "start.js")
+
+
+def render_report(
+    assessment: Assessment,
+    language: str,
+    version_facts: tuple[tuple[str, str], ...],
+    *,
+    byte_budget: int = DEFAULT_BYTE_BUDGET,
+) -> str:
+    """Render an assessment as one self-contained page.
+
+    Parameters
+    ----------
+    assessment
+        What to show.
+    language
+        Code of a language that has tables.
+    version_facts
+        (name, version) of what measured, for the last section.
+    byte_budget
+        Size to stay under. Pictures of the player are thinned out evenly until they fit; the
+        pictures of the key actions always stay.
+
+    Returns
+    -------
+    str
+        The whole HTML document.
+
+    Raises
+    ------
+    UsageError
+        For a language without tables.
+    """
+    catalog = load_catalog(language)
+    reference, performance = assessment.standard.reference, assessment.performance
+    stage = build_stage(reference, performance, assessment.alignment)
+    scenes = {
+        "coach": Scene(role="coach", clip=reference, actor=stage.reference, stage=stage, pictures=()),
+        "learner": Scene(role="learner", clip=performance, actor=stage.performance, stage=stage, pictures=()),
+    }
+    bare = len(_fill(assessment, catalog, scenes, version_facts).encode())
+    return _fill(
+        assessment, catalog, _with_pictures(assessment, scenes, byte_budget - bare - _RESERVE), version_facts
+    )
+
+
+def _with_pictures(assessment: Assessment, scenes: dict[str, Scene], budget: int) -> dict[str, Scene]:
+    """Choose the pictures of both clips that fit the budget."""
+    asked = {role: _wanted(assessment, scene) for role, scene in scenes.items()}
+    filmed = {role: want for role, want in asked.items() if want is not None}
+    chosen = dict(zip(filmed, within_budget(tuple(filmed.values()), budget), strict=True))
+    return {
+        role: Scene(role=scene.role, clip=scene.clip, actor=scene.actor, stage=scene.stage, pictures=chosen.get(role, ()))
+        for role, scene in scenes.items()
+    }
+
+
+def _wanted(assessment: Assessment, scene: Scene) -> Wanted | None:
+    clip = scene.clip
+    if clip.pictures is None or scene.actor.placement is None:
+        return None
+    marks = [found.reference if scene.role == "coach" else found.performance for found in assessment.key_actions]
+    frames = {mark.frame for mark in marks}
+    rows = assessment.alignment.path[:, 0 if scene.role == "coach" else 1]
+    found = wanted(clip.pictures, frames, int(clip.body.frames[rows.min()]), int(clip.body.frames[rows.max()]))
+    athlete = athlete_picture_number(clip)
+    extra = frozenset() if athlete is None else frozenset({athlete})
+    return Wanted(pictures=found.pictures, needed=found.needed | extra, first=found.first, last=found.last)
+
+
+def _fill(
+    assessment: Assessment, catalog: Catalog, scenes: dict[str, Scene], version_facts: tuple[tuple[str, str], ...]
+) -> str:
+    coach, learner = scenes["coach"], scenes["learner"]
+    pairs = Pairs(assessment=assessment, catalog=catalog, reference=coach, performance=learner)
+    style, script = _asset(*_STYLES), _asset(*_SCRIPTS)
+    data = player_data(assessment, catalog, coach, learner)
+    return _environment().get_template("report.html.jinja").render(
+        t=catalog.text,
+        language=catalog.language,
+        assessment=assessment,
+        names=_names(assessment),
+        clips=len(assessment.standard.clips),
+        top=pairs.top(),
+        rows=pairs.rows(),
+        whole=pairs.whole(),
+        peaks=build_peaks(assessment, catalog),
+        facts=tuple(clip_facts(scene, assessment, catalog) for scene in (coach, learner)),
+        notices=notice_texts(assessment.notices, catalog),
+        version_facts=version_facts,
+        score=catalog.number(assessment.score),
+        distance=catalog.number(assessment.alignment.distance, 3),
+        arm=_arm_texts(assessment, catalog),
+        images=[image for scene in scenes.values() for image in _images(scene)],
+        data=Markup(_json(data)),  # noqa: S704 - `_json` escapes what could end the element
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, script),
+    )  # fmt: skip
+
+
+def _names(assessment: Assessment) -> dict[Role, str]:
+    return {"coach": assessment.standard.reference.path.name, "learner": assessment.performance.path.name}
+
+
+def _arm_texts(assessment: Assessment, catalog: Catalog) -> dict[Role, str]:
+    def said(clip: Performance) -> str:
+        return amount(catalog, (clip.key_actions["strike"].time - clip.key_actions["cocking"].time) * 1000, "ms")
+
+    return {"coach": said(assessment.standard.reference), "learner": said(assessment.performance)}
+
+
+def _images(scene: Scene) -> list[tuple[str, int, int, str]]:
+    pictures = scene.clip.pictures
+    if pictures is None:
+        return []
+    return [
+        (picture_id(scene.role, number), pictures.width, pictures.height, data_uri(pictures.jpegs[number]))
+        for number in scene.pictures
+    ]
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Write data so that it can stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _policy(style: str, script: str) -> str:
+    """Allow what stands in the page itself, and nothing from anywhere else."""
+
+    def digest(text: str) -> str:
+        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii") + "'"
+
+    return (
+        f"default-src 'none'; img-src data:; style-src {digest(style)}; script-src {digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _asset(*names: str) -> str:
+    folder = files("handball.reporting.html") / "assets"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("handball.reporting.html", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

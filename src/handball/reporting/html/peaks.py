@@ -1,0 +1,113 @@
+"""Order of the peak speeds and tempo: one small timeline for both throws, and the gaps in ms."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Performance
+from handball.languages import Catalog
+from handball.reporting.html.figures import Role
+from handball.reporting.html.wording import FindingText, amount, finding_text
+
+PARTS = ("pelvis", "trunk", "elbow", "hand")
+_GAPS = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand", "cocking_to_strike")
+_LEFT, _RIGHT = 84.0, 348.0
+
+
+@attrs.frozen(kw_only=True)
+class PeakMark:
+    """One peak on the timeline: horizontal place, half width of its error bar, time and speed in words."""
+
+    part: str
+    name: str
+    x: float
+    half: float
+    time: str
+    speed: str
+
+
+@attrs.frozen(kw_only=True)
+class PeakLane:
+    """The peaks of one throw, and whether they come in the order pelvis, trunk, elbow, hand."""
+
+    role: Role
+    cocking_x: float | None
+    marks: tuple[PeakMark, ...]
+    in_order: bool
+
+
+@attrs.frozen(kw_only=True)
+class PeakChart:
+    """Both lanes on one axis in ms around the strike, with ticks (place, text)."""
+
+    lanes: tuple[PeakLane, ...]
+    strike_x: float
+    ticks: tuple[tuple[float, str], ...]
+    gaps: tuple[FindingText, ...]
+
+
+@attrs.frozen(kw_only=True)
+class _Axis:
+    low: float
+    high: float
+
+    def at(self, ms: float) -> float:
+        share = (ms - self.low) / (self.high - self.low)
+        return round(_LEFT + (_RIGHT - _LEFT) * min(1.0, max(0.0, share)), 1)
+
+    def per_ms(self) -> float:
+        return (_RIGHT - _LEFT) / (self.high - self.low)
+
+
+def build_peaks(assessment: Assessment, catalog: Catalog) -> PeakChart:
+    """Build the timeline of both throws."""
+    clips = (assessment.standard.reference, assessment.performance)
+    times = [ms for clip in clips for ms in (*_peak_times(clip).values(), _cocking(clip)) if math.isfinite(ms)]
+    low, high = min([-200.0, *times]), max([40.0, *times])
+    axis = _Axis(low=low - 30, high=high + 30)
+    step = 100 if axis.high - axis.low <= 700 else 200
+    ticks = [ms for ms in range(-4000, 4001, step) if axis.low <= ms <= axis.high]
+    gaps = [finding for finding in assessment.measures if finding.name in _GAPS]
+    return PeakChart(
+        lanes=(_lane("coach", clips[0], axis, catalog), _lane("learner", clips[1], axis, catalog)),
+        strike_x=axis.at(0.0),
+        ticks=tuple((axis.at(ms), catalog.number(ms)) for ms in ticks),
+        gaps=tuple(finding_text(catalog, finding) for finding in gaps),
+    )
+
+
+def _peak_times(clip: Performance) -> dict[str, float]:
+    strike = clip.key_actions["strike"].time
+    return {peak.part: (peak.time - strike) * 1000 for peak in clip.peaks}
+
+
+def _cocking(clip: Performance) -> float:
+    return (clip.key_actions["cocking"].time - clip.key_actions["strike"].time) * 1000
+
+
+def _lane(role: Role, clip: Performance, axis: _Axis, catalog: Catalog) -> PeakLane:
+    times = _peak_times(clip)
+    marks = [
+        PeakMark(
+            part=peak.part,
+            name=catalog.text(f"part.{peak.part}"),
+            x=axis.at(times[peak.part]),
+            half=round(peak.timing_sigma_s * 1000 * axis.per_ms(), 1) if math.isfinite(peak.timing_sigma_s) else 0.0,
+            time=amount(catalog, times[peak.part], "ms"),
+            speed=_speed(catalog, peak.value, peak.unit),
+        )
+        for peak in clip.peaks
+        if math.isfinite(peak.time)
+    ]
+    order = [times[part] for part in PARTS if part in times and math.isfinite(times[part])]
+    return PeakLane(
+        role=role, cocking_x=axis.at(_cocking(clip)), marks=tuple(marks), in_order=order == sorted(order)
+    )
+
+
+def _speed(catalog: Catalog, value: float, unit: str) -> str:
+    number = catalog.number(value, 1 if unit == "m/s" else 0)
+    return catalog.text(f"unit.{unit}", number=number) if math.isfinite(value) else number

@@ -1,0 +1,102 @@
+"""What the page's player needs as plain data: joints on the stage, pictures, times and the aligned pairs."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from handball.domain.alignment import Alignment
+from handball.domain.assessment import Assessment
+from handball.domain.skeleton import role_name
+from handball.languages import Catalog
+from handball.reporting.html.curves import angle_curves, elbow_curves, numbers
+from handball.reporting.html.figures import BONES, Scene, picture_id
+
+_NAMED = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+_JAVASCRIPT_TEXTS = ("play", "pause", "frame", "seconds", "coach", "learner", "strike_axis", "literal", "missing", "position")
+
+
+def player_data(assessment: Assessment, catalog: Catalog, reference: Scene, performance: Scene) -> dict[str, Any]:
+    """Return everything the scripts of the page read."""
+    stage = reference.stage
+    return {
+        "window": {"width": round(stage.width), "top": round(stage.top), "bottom": round(stage.bottom)},
+        "bones": [[bone.first, bone.last, bone.side] for bone in BONES],
+        "jointNames": _joint_names(catalog, reference),
+        "clips": {"coach": _clip(reference), "learner": _clip(performance)},
+        "pairs": aligned_pairs(assessment),
+        "keys": [
+            {
+                "name": found.name,
+                "label": catalog.text(f"key_action.{found.name}.name"),
+                "coach": found.reference.row,
+                "learner": found.performance.row,
+            }
+            for found in assessment.key_actions
+        ],
+        "ghostFlip": reference.actor.toward * performance.actor.toward < 0,
+        "angles": angle_curves(assessment, catalog),
+        "elbow": elbow_curves(assessment, catalog),
+        "decimal": catalog.text("format.decimal"),
+        "texts": {name: catalog.template(f"player.{name}") for name in _JAVASCRIPT_TEXTS},
+    }
+
+
+def aligned_pairs(assessment: Assessment) -> dict[str, list[list[int]]]:
+    """Return one (reference row, performance row) for each row of the learner, and for each row of the coach.
+
+    Every pair is a step of the path; where a row meets several, the one of the key action or else the cheapest.
+    """
+    alignment = assessment.alignment
+    steps = {tuple(step) for step in alignment.path.tolist()}
+    keys = [(found.reference.row, found.performance.row) for found in assessment.key_actions]
+    keys = [key for key in keys if key in steps]
+    return {"coach": _pairs(alignment, 0, keys), "learner": _pairs(alignment, 1, keys)}
+
+
+def _pairs(alignment: Alignment, side: int, keys: list[tuple[int, int]]) -> list[list[int]]:
+    chosen: list[list[int]] = []
+    at_key = {key[side]: list(key) for key in keys}
+    for row in np.unique(alignment.path[:, side]):
+        steps = np.flatnonzero(alignment.path[:, side] == row)
+        costs = np.nan_to_num(alignment.costs[steps], nan=np.inf)
+        best = steps[costs <= costs.min() + 1e-12]
+        chosen.append(at_key.get(int(row), alignment.path[best[len(best) // 2]].tolist()))
+    return chosen
+
+
+def _clip(scene: Scene) -> dict[str, Any]:
+    clip, actor = scene.clip, scene.actor
+    joints = [
+        [[round(float(x)), round(float(y))] if np.isfinite(x) else None for x, y in row] for row in actor.joints
+    ]
+    placement = actor.placement
+    return {
+        "frames": clip.body.frames.tolist(),
+        "times": numbers(clip.body.times, 4),
+        "joints": joints,
+        "centers": numbers(actor.centers, 0),
+        "pictures": [picture_id(scene.role, number) for number in scene.pictures],
+        "pictureFrames": clip.pictures.frames[list(scene.pictures)].tolist() if clip.pictures else [],
+        "place": placement
+        and {
+            "scale": round(placement.scale, 5),
+            "flipped": placement.flipped,
+            "top": round(placement.top, 1),
+            "width": placement.width,
+            "height": placement.height,
+        },
+    }
+
+
+def _joint_names(catalog: Catalog, scene: Scene) -> list[list[Any]]:
+    skeleton = scene.clip.body.skeleton
+    names = [f"{side}_{part}" for side in ("right", "left") for part in _NAMED]
+    return [[skeleton.index(name), catalog.text(f"joint.{role_name(name)}")] for name in names]
+
+
+def data_uri(jpeg: bytes) -> str:
+    """Return a JPEG as a data URI."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

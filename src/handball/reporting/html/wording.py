@@ -1,0 +1,121 @@
+"""Findings as a coach reads them: names by role, `18° more bent ± 6°`, verdict words and a small gauge."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+
+from handball.domain.assessment import Finding, Verdict
+from handball.domain.skeleton import role_name
+from handball.languages import Catalog
+
+_UNITS = {"deg": "deg", "ms": "ms", "%": "percent", "arm_lengths": "arm_lengths", "body_heights": "body_heights",
+          "m/s": "m/s", "deg/s": "deg/s"}  # fmt: skip
+_FINE_UNITS = frozenset({"arm_lengths", "body_heights"})
+_GREY = frozenset({"not_distinguishable", "not_measurable"})
+_GAUGE_HALF, _GAUGE_TOLERANCES = 100.0, 3.0
+
+
+@attrs.frozen(kw_only=True)
+class Gauge:
+    """A difference on a line from -100 to 100: half width of the fine zone, the mark, and its error bar."""
+
+    zone: float
+    mark: float
+    low: float
+    high: float
+
+
+@attrs.frozen(kw_only=True)
+class FindingText:
+    """One finding in words."""
+
+    name: str
+    verdict: Verdict
+    verdict_text: str
+    phrase: str
+    uncertainty: str
+    reference: str
+    performance: str
+    difference: str
+    tolerance: str
+    arrow: str
+    grey: bool
+    gauge: Gauge | None
+    exact_frame: bool
+
+
+def quantity_name(catalog: Catalog, name: str) -> str:
+    """Name an angle or measure of right-handed form by role."""
+    return catalog.text(f"{_table(catalog, name)}.name")
+
+
+def amount(catalog: Catalog, value: float, unit: str, signed: bool = False) -> str:
+    """Write a value with its unit; a dash where it is missing."""
+    if not math.isfinite(value):
+        return catalog.number(value)
+    number = catalog.number(value, 2 if unit in _FINE_UNITS else 0)
+    if signed and number.strip("0.,") and value > 0:
+        number = f"+{number}"
+    return catalog.text(f"unit.{_UNITS[unit]}", number=number) if unit in _UNITS else number
+
+
+def finding_text(catalog: Catalog, finding: Finding) -> FindingText:
+    """Put one finding into words; values that cannot be measured are not printed."""
+    seen = finding.verdict != "not_measurable"
+
+    def value(number: float, signed: bool = False) -> str:
+        return amount(catalog, number if seen else math.nan, finding.unit, signed)
+
+    return FindingText(
+        name=quantity_name(catalog, finding.name),
+        verdict=finding.verdict,
+        verdict_text=catalog.text(f"verdict.{finding.verdict}"),
+        phrase=_phrase(catalog, finding) if seen else "",
+        uncertainty=f"±\N{NO-BREAK SPACE}{value(finding.uncertainty)}" if seen else "",
+        reference=value(finding.reference),
+        performance=value(finding.performance),
+        difference=value(finding.difference, signed=True),
+        tolerance=value(finding.tolerance),
+        arrow=_arrow(catalog, finding) if seen else "none",
+        grey=finding.verdict in _GREY,
+        gauge=_gauge(finding) if seen else None,
+        exact_frame=finding.exact_frame,
+    )
+
+
+def _table(catalog: Catalog, name: str) -> str:
+    role = role_name(name)
+    return f"angle.{role}" if catalog.has(f"angle.{role}.name") else f"measure.{role}"
+
+
+def _phrase(catalog: Catalog, finding: Finding) -> str:
+    """Say by how much and which way, as `18° more bent`."""
+    if _arrow(catalog, finding) == "same":
+        return catalog.text("page.same")
+    way = "plus" if finding.difference > 0 else "minus"
+    word = catalog.text(f"{_table(catalog, finding.name)}.{way}")
+    return f"{amount(catalog, abs(finding.difference), finding.unit)} {word}"
+
+
+def _arrow(catalog: Catalog, finding: Finding) -> str:
+    if not math.isfinite(finding.difference):
+        return "none"
+    number = catalog.number(finding.difference, 2 if finding.unit in _FINE_UNITS else 0)
+    if not number.strip("0.,"):
+        return "same"
+    return "up" if finding.difference > 0 else "down"
+
+
+def _gauge(finding: Finding) -> Gauge | None:
+    numbers = (finding.difference, finding.tolerance, finding.uncertainty)
+    if not all(map(math.isfinite, numbers)) or finding.tolerance <= 0:
+        return None
+    scale = _GAUGE_HALF / (_GAUGE_TOLERANCES * finding.tolerance)
+
+    def at(value: float) -> float:
+        return round(max(-_GAUGE_HALF, min(_GAUGE_HALF, value * scale)), 1)
+
+    low, high = finding.difference - finding.uncertainty, finding.difference + finding.uncertainty
+    return Gauge(zone=round(finding.tolerance * scale, 1), mark=at(finding.difference), low=at(low), high=at(high))
