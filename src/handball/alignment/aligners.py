@@ -6,13 +6,17 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.alignment.features import FeatureKind, features_of
+from handball.alignment.features import FeatureKind, check_comparable, degrees_at, features_of
 from handball.alignment.local_costs import CostRule, local_costs
-from handball.alignment.warping_path import SYMMETRIC, StepPattern, banded, warping_path
+from handball.alignment.registration import time_map
+from handball.alignment.stretching import alignment_along, nearest_rows
+from handball.alignment.warping_path import ASYMMETRIC_WIDE, SYMMETRIC, StepPattern, banded, warping_path
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
 
 Array = NDArray[np.float64]
+
+_SAME_RATE = 0.1
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +27,9 @@ class WarpingAligner:
     ----------
     weighted
         Throwing arm 2, trunk 1.5, rest 1 instead of all equal.
+    step
+        With steps that count the reference alone, a performance of another frame rate is compared
+        at the reference's rate, because such steps bound the tempo in rows.
     open_begin, open_end
         Whether the performance may begin before and end after the reference's action.
     band
@@ -40,82 +47,68 @@ class WarpingAligner:
 
     def __call__(self, reference: AngleSeries, performance: AngleSeries) -> Alignment:
         """Return the cheapest path, reference first. Raises `ValueError` for empty or unlike series."""
-        costs = self.costs(reference, performance)
+        check_comparable(reference, performance)
+        compared = performance if self.step.counts_both else at_rate_of(reference, performance)
+        costs = self.costs(reference, compared)
         path = warping_path(costs, self.step, open_begin=self.open_begin, open_end=self.open_end)
-        return Alignment(path=path.rows, costs=path.costs, distance=path.distance, method=self.name)
+        rows = path.rows
+        if compared is not performance:
+            met = nearest_rows(performance.times, compared.times[rows[:, 1]])
+            rows = np.stack([rows[:, 0], met], axis=1)
+        return Alignment(path=rows, costs=path.costs, distance=path.distance, method=self.name)
 
     def costs(self, reference: AngleSeries, performance: AngleSeries) -> Array:
         """Return the cost of each pair of rows, shape (reference rows, performance rows)."""
-        check_comparable(reference, performance)
         first, second = (features_of(s, self.features, weighted=self.weighted) for s in (reference, performance))
         costs = local_costs(first, second, self.rule)
         return costs if self.band is None else banded(costs, self.band)
 
 
 @attrs.frozen(kw_only=True)
-class LinearAligner:
-    """Stretch the performance evenly in time onto the reference."""
+class RegisteredAligner:
+    """A path of another aligner, refined between the rows by `time_map` and written back as a path."""
 
-    name: str = "linear stretch"
-
-    def __call__(self, reference: AngleSeries, performance: AngleSeries) -> Alignment:
-        """Return the even stretch, reference first. Raises `ValueError` for empty or unlike series."""
-        ends = ((0, 0), (len(reference.times) - 1, len(performance.times) - 1))
-        return PiecewiseAligner(name=self.name, marks=ends)(reference, performance)
-
-
-@attrs.frozen(kw_only=True)
-class PiecewiseAligner:
-    """Stretch evenly between moments that are known in both clips.
-
-    `marks` are pairs of rows (reference, performance) in rising order, at least two.
-    """
-
-    marks: tuple[tuple[int, int], ...]
-    name: str = "event-piecewise"
+    name: str
+    seed: WarpingAligner
 
     def __call__(self, reference: AngleSeries, performance: AngleSeries) -> Alignment:
-        """Return the stretch between the marks, reference first. Raises `ValueError` for unlike series."""
-        check_comparable(reference, performance)
-        knots = np.array([(reference.times[i], performance.times[j]) for i, j in self.marks])
-        inside = slice(self.marks[0][0], self.marks[-1][0] + 1)
-        times = np.interp(reference.times[inside], *knots.T)
-        return path_along(times, inside.start, (reference, performance), self.name)
+        """Return the refined path, reference first. Raises `ValueError` for empty or unlike series."""
+        path = self.seed(reference, performance)
+        continuous = time_map(path, reference, performance)
+        rows = np.unique(path.path[:, 0])
+        return alignment_along(rows, continuous.performance, (reference, performance), self.name)
 
 
-def path_along(times: Array, first_row: int, pair: tuple[AngleSeries, AngleSeries], method: str) -> Alignment:
-    """Return the alignment in which each reference row from `first_row` on meets a performance time.
+def default_aligner() -> RegisteredAligner:
+    """Return the aligner that measured best (`handball bench align`).
 
-    Rows of the performance that no reference row meets are put to the nearest one, so that both
-    columns go up in steps of at most one.
+    Dynamic time warping on angles and their speeds in units of their spread, each reference row
+    once, open at both ends of the performance; then refined between the rows. Give it the
+    reference's action from start to finish, and a performance with or without lead-in.
     """
-    reference, performance = pair
-    step = np.median(np.diff(performance.times)) if len(performance.times) > 1 else 1.0
-    middles = performance.times[:-1] + np.diff(performance.times) / 2
-    met = np.maximum.accumulate(np.searchsorted(middles, times - 1e-9 * step))
-    path = [(first_row, int(met[0]))]
-    for offset in range(1, len(met)):
-        here, there = int(met[offset - 1]), int(met[offset])
-        half = (here + there) // 2
-        path += [(first_row + offset - 1, row) for row in range(here + 1, half + 1)]
-        path += [(first_row + offset, row) for row in range(max(half + 1, min(here + 1, there)), there + 1)] or [
-            (first_row + offset, there)
-        ]
-    rows = np.array(path, dtype=np.int64)
-    costs = pair_costs(reference, performance, rows)
-    return Alignment(path=rows, costs=costs, distance=float(costs.mean()), method=method)
+    seed = WarpingAligner(
+        name="open warping of angles and speeds",
+        features="both",
+        step=ASYMMETRIC_WIDE,
+        open_begin=True,
+        open_end=True,
+    )
+    return RegisteredAligner(name="registered open warping", seed=seed)
 
 
-def pair_costs(reference: AngleSeries, performance: AngleSeries, rows: NDArray[np.int64]) -> Array:
-    """Return the cost of some pairs of rows in units of each angle's spread, shape (pairs,)."""
-    first, second = (features_of(series) for series in (reference, performance))
-    costs: Array = local_costs(first, second, CostRule())[rows[:, 0], rows[:, 1]]
-    return costs
-
-
-def check_comparable(reference: AngleSeries, performance: AngleSeries) -> None:
-    """Raise `ValueError` unless both series have rows and the same angles in the same order."""
-    if reference.names != performance.names:
-        raise ValueError(f"both clips must have the same angles, found {reference.names} and {performance.names}")
-    if not (len(reference.times) and len(performance.times)):
-        raise ValueError("an empty clip cannot be aligned")
+def at_rate_of(reference: AngleSeries, performance: AngleSeries) -> AngleSeries:
+    """Return the performance at the reference's frame rate, itself where the rates agree within 10 %."""
+    if min(len(reference.times), len(performance.times)) < 2:
+        return performance
+    step, own = (float(np.median(np.diff(series.times))) for series in (reference, performance))
+    if abs(own / step - 1) <= _SAME_RATE:
+        return performance
+    times = np.arange(performance.times[0], performance.times[-1] + step * 1e-6, step)
+    near = nearest_rows(performance.times, times)
+    return AngleSeries(
+        names=performance.names,
+        frames=performance.frames[near],
+        times=times,
+        degrees=degrees_at(performance, times),
+        sigma_deg=performance.sigma_deg[near],
+    )

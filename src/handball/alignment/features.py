@@ -51,7 +51,9 @@ def weights_of(names: Sequence[str]) -> Array:
     >>> weights_of(["right_elbow_angle", "trunk_tilt_forward", "left_knee_angle"])
     array([2. , 1.5, 1. ])
     """
-    return np.array([ARM_WEIGHT if n.startswith(_ARM) else TRUNK_WEIGHT if n.startswith(_TRUNK) else 1.0 for n in names])
+    return np.array(
+        [ARM_WEIGHT if n.startswith(_ARM) else TRUNK_WEIGHT if n.startswith(_TRUNK) else 1.0 for n in names]
+    )
 
 
 def features_of(series: AngleSeries, kind: FeatureKind = "angles", *, weighted: bool = False) -> Features:
@@ -83,6 +85,22 @@ def speeds_of(series: AngleSeries) -> Array:
     return np.stack(columns, axis=1) if columns else np.zeros(series.degrees.shape)
 
 
+def degrees_at(series: AngleSeries, times: Float[np.ndarray, " times"]) -> Array:
+    """Return the angles at any times, shape (times, angles): between rows the short way round the circle.
+
+    Beyond the ends the first or last row; NaN beside a missing value.
+    """
+    if len(series.times) == 1:
+        return np.repeat(series.degrees, len(times), axis=0)
+    left = np.clip(np.searchsorted(series.times, times, side="right") - 1, 0, len(series.times) - 2)
+    share = np.clip((times - series.times[left]) / (series.times[left + 1] - series.times[left]), 0.0, 1.0)[:, None]
+    before, after = series.degrees[left], series.degrees[left + 1]
+    between: Array = np.where(
+        share == 0, before, np.where(share == 1, after, before + share * wrapped_deg(after - before))
+    )
+    return between
+
+
 def _side_by_side(first: Features, second: Features) -> Features:
     return Features(
         **{
@@ -111,3 +129,11 @@ def _variance(features: Features) -> Array:
     away = np.where(features.circular, wrapped_deg(values - centers), values - sums)
     variance: Array = np.nansum(away**2, axis=0) / np.maximum(counts, 1)
     return np.where(counts > 1, variance, np.nan)
+
+
+def check_comparable(reference: AngleSeries, performance: AngleSeries) -> None:
+    """Raise `ValueError` unless both series have rows and the same angles in the same order."""
+    if reference.names != performance.names:
+        raise ValueError(f"both clips must have the same angles, found {reference.names} and {performance.names}")
+    if not (len(reference.times) and len(performance.times)):
+        raise ValueError("an empty clip cannot be aligned: both need at least one row")

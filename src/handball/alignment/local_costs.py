@@ -46,8 +46,10 @@ def local_costs(reference: Features, performance: Features, rule: CostRule) -> A
     scale = _scale(reference, performance, rule)
     shape = (len(reference.values), len(performance.values))
     summed, weight = np.zeros(shape), np.zeros(shape)
-    for column in range(reference.values.shape[1]):
-        _add_column(summed, weight, (reference, performance), column, float(scale[column]), rule)
+    for column, unit in enumerate(scale):
+        share = _shares(reference, performance, column, unit, rule)
+        summed += share * robust(_differences(reference, performance, column) / unit, rule.huber)
+        weight += share
     known = weight > 0
     costs = np.divide(summed, weight, out=np.zeros(shape), where=known)
     if rule.root:
@@ -63,25 +65,24 @@ def _scale(reference: Features, performance: Features, rule: CostRule) -> Array:
     return np.full(reference.values.shape[1], DEGREES_UNIT)
 
 
-def _add_column(
-    summed: Array, weight: Array, pair: tuple[Features, Features], column: int, scale: float, rule: CostRule
-) -> None:
-    """Add one column's cost and weight to the sums in place."""
-    first, second = (features.values[:, column] for features in pair)
-    rows, columns = ~np.isnan(first), ~np.isnan(second)
-    if not (rows.any() and columns.any()):
-        return
-    away = np.subtract.outer(np.where(rows, first, 0.0), np.where(columns, second, 0.0))
-    if pair[0].circular[column]:
+def _differences(reference: Features, performance: Features, column: int) -> Array:
+    """Return reference minus performance of one column for each pair of rows, 0 where either is missing."""
+    first, second = (np.nan_to_num(features.values[:, column]) for features in (reference, performance))
+    away: Array = np.subtract.outer(first, second)
+    if reference.circular[column]:
         away -= 360.0 * np.rint(away / 360.0)
-    cost = robust(away / scale, rule.huber)
-    share = pair[0].weights[column] * np.outer(rows, columns)
+    return away
+
+
+def _shares(reference: Features, performance: Features, column: int, unit: float, rule: CostRule) -> Array:
+    """Return the weight of one column for each pair of rows, 0 where either is missing."""
+    both = (reference, performance)
+    present = [~np.isnan(features.values[:, column]) for features in both]
+    share: Array = reference.weights[column] * np.logical_and.outer(*present)
     if rule.uncertainty:
-        variances = [np.nan_to_num(features.sigma[:, column] / scale) ** 2 for features in pair]
+        variances = [np.nan_to_num(features.sigma[:, column] / unit) ** 2 for features in both]
         share = share / (1.0 + np.add.outer(*variances))
-    cost *= share
-    summed += cost
-    weight += share
+    return share
 
 
 def robust(away: Array, huber: float | None) -> Array:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-_PAD = 2
+_PAD = 3
 
 
 @attrs.frozen(kw_only=True)
 class StepPattern:
-    """Allowed steps (reference rows, performance rows, weight of the cost), at most two rows each.
+    """Allowed steps (reference rows, performance rows, weight of the cost), at most three rows each.
 
     `counts_both` says that a path's weights add up to the lengths of both clips, else to the
     reference's length alone.
@@ -36,6 +36,11 @@ SYMMETRIC = StepPattern(name="symmetric2", steps=((1, 1, 2.0), (0, 1, 1.0), (1, 
 
 ASYMMETRIC = StepPattern(name="asymmetric", steps=((1, 1, 1.0), (1, 0, 1.0), (1, 2, 1.0)), counts_both=False)
 """Each reference row once; the performance at most twice as slow. Fair to every start and end."""
+
+ASYMMETRIC_WIDE = StepPattern(
+    name="asymmetric-wide", steps=((1, 1, 1.0), (1, 0, 1.0), (1, 2, 1.0), (1, 3, 1.0)), counts_both=False
+)
+"""The same with a performance up to three times as slow."""
 
 
 @attrs.frozen(kw_only=True)

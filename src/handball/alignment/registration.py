@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
-from handball.alignment.features import Features, features_of, speeds_of, spreads
+from handball.alignment.features import degrees_at, features_of, speeds_of, spreads
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
 from handball.domain.arrays import check_rising, check_shape, column
@@ -22,9 +22,14 @@ from handball.kinematics.vectors import wrapped_deg
 
 Array = NDArray[np.float64]
 
-STEADINESS = 1.0
-_ROUNDS = 6
-_ROBUST = 0.3
+STEADINESS = 0.03
+"""Weight of the squared change of tempo (1/s) against squared differences in units of an angle's spread."""
+
+_FEWEST_ROWS = 5
+_ROUNDS = 8
+_ROBUST = 0.2
+_LEAST_PULL = 1e-6
+_LONGEST_STEP_S = 0.03
 
 
 @attrs.frozen(kw_only=True)
@@ -48,52 +53,54 @@ class TimeMap:
 def time_map(
     alignment: Alignment, reference: AngleSeries, performance: AngleSeries, steadiness: float = STEADINESS
 ) -> TimeMap:
-    """Make the path of an alignment continuous."""
+    """Make the path of an alignment continuous, on the reference rows that it meets.
+
+    Clips of fewer than five rows keep the averaged staircase.
+    """
+    stairs = staircase(alignment, reference, performance)
     rows = np.unique(alignment.path[:, 0])
-    met = _mean_met_times(alignment, performance.times, rows)
-    if len(rows) >= 5 and len(performance.times) >= 5:
-        met = _refined(rows, met, (reference, performance), steadiness)
+    if len(rows) < _FEWEST_ROWS or len(performance.times) < _FEWEST_ROWS:
+        return stairs
+    met = _refined(rows, stairs.performance, (reference, performance), steadiness)
     met = np.clip(np.maximum.accumulate(met), performance.times[0], performance.times[-1])
     return TimeMap(reference=reference.times[rows], performance=met)
 
 
-def _mean_met_times(alignment: Alignment, times: Array, rows: NDArray[np.int64]) -> Array:
-    """Return the mean time of the performance rows that meet each reference row."""
-    sums = np.zeros(rows[-1] + 1)
-    np.add.at(sums, alignment.path[:, 0], times[alignment.path[:, 1]])
-    counts = np.bincount(alignment.path[:, 0], minlength=len(sums))
-    means: Array = sums[rows] / counts[rows]
-    return means
+def staircase(alignment: Alignment, reference: AngleSeries, performance: AngleSeries) -> TimeMap:
+    """Return the mean time of the performance rows that meet each reference row, unrefined."""
+    rows, columns = alignment.path[:, 0], performance.times[alignment.path[:, 1]]
+    counts = np.bincount(rows)
+    met = np.flatnonzero(counts)
+    means = np.bincount(rows, weights=columns)[met] / counts[met]
+    return TimeMap(reference=reference.times[met], performance=np.maximum.accumulate(means))
 
 
 def _refined(rows: NDArray[np.int64], met: Array, pair: tuple[AngleSeries, AngleSeries], steadiness: float) -> Array:
+    """Move the met times until the angle curves lie on each other, up to a constant difference of each angle."""
     reference, performance = pair
-    both = tuple(features_of(series, weighted=True) for series in pair)
-    scale = spreads(*both)
+    first, second = (features_of(series, weighted=True) for series in pair)
+    scale = spreads(first, second)
     speeds = np.nan_to_num(speeds_of(performance)) / scale
     bend = _bend_penalty(reference.times[rows], steadiness)
-    target = reference.degrees[rows]
-    moved = met
+    target, moved = reference.degrees[rows], met
     for _ in range(_ROUNDS):
-        away = wrapped_deg(target - _sampled(both[1], performance.times, moved)) / scale
+        away = wrapped_deg(target - degrees_at(performance, moved))
+        away = (away - _column_medians(away)) / scale
+        share = np.where(np.isnan(away), 0.0, first.weights / np.maximum(1.0, np.abs(away) / _ROBUST))
         slope = _interpolated(speeds, performance.times, moved)
-        share = np.where(np.isnan(away), 0.0, both[0].weights / np.maximum(1.0, np.abs(away) / _ROBUST))
-        away = np.nan_to_num(away)
-        pull, push = (share * slope**2).sum(axis=1), (share * slope * away).sum(axis=1)
         matrix = bend.copy()
-        matrix[-1] += pull + 1e-6
-        step = solveh_banded(matrix, push - _times(bend, moved))
-        moved = moved + np.clip(step, -0.03, 0.03)
+        matrix[-1] += (share * slope**2).sum(axis=1) + _LEAST_PULL
+        push = (share * slope * np.nan_to_num(away)).sum(axis=1) - _times(bend, moved)
+        moved = moved + np.clip(solveh_banded(matrix, push), -_LONGEST_STEP_S, _LONGEST_STEP_S)
     return moved
 
 
-def _sampled(features: Features, times: Array, at: Array) -> Array:
-    """Return the angles between rows, the short way round the circle."""
-    values = features.values
-    left = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
-    share = np.clip((at - times[left]) / (times[left + 1] - times[left]), 0.0, 1.0)[:, None]
-    sampled: Array = values[left] + share * wrapped_deg(values[left + 1] - values[left])
-    return sampled
+def _column_medians(values: Array) -> Array:
+    """Return the median of each column without its missing values, 0 where all are missing."""
+    medians = np.zeros(values.shape[1])
+    present = ~np.isnan(values).all(axis=0)
+    medians[present] = np.nanmedian(values[:, present], axis=0)
+    return medians
 
 
 def _interpolated(values: Array, times: Array, at: Array) -> Array:
