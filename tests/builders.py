@@ -259,13 +259,14 @@ def build_assessment(*, advice: int = 1, mirrored: bool = False, clips: int = 1,
         for name in KEY_ACTION_NAMES
     )  # fmt: skip
     tips = (
-        Advice(key="elbow_too_bent", key_action="strike", finding=found[2].angles[0]),
-        Advice(key="shoulders_too_open", key_action="cocking", finding=found[1].angles[-2]),
+        Advice(key="throwing_elbow_angle_less_at_strike", key_action="strike", finding=found[2].angles[0]),
+        Advice(key="shoulder_line_angle_less_at_cocking", key_action="cocking", finding=found[1].angles[-2]),
     )
+    praise = Advice(key="praise.other_knee_angle", key_action="strike", finding=found[2].angles[9])
     fields: dict[str, Any] = {
         "standard": standard, "performance": performance, "alignment": build_alignment(reference, performance),
         "key_actions": found, "measures": _measure_findings(reference, performance), "score": 71.0,
-        "advice": tips[:advice], "praise": Advice(key="knee_good", key_action="strike", finding=found[2].angles[8]),
-        "notices": (Notice(key="low_frame_rate", values=(("rate_hz", "30"),)),),
+        "advice": tips[:advice], "praise": praise,
+        "notices": (Notice(key="low_rate_exact_measures", values=(("rate_hz", "30"),)),),
     }  # fmt: skip
     return Assessment(**(fields | changes))

@@ -12,6 +12,7 @@ import pytest
 
 from builders import build_assessment, build_finding, build_performance, build_standard
 from handball.errors import OutputError
+from handball.evaluation.evaluator import evaluate
 from handball.reporting.evaluation_json import evaluation_document, measure_key_actions, write_evaluation_json
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,15 @@ REFERENCE = ROOT / "docs" / "reference"
 SCHEMA = json.loads((REFERENCE / "evaluation.schema.json").read_text(encoding="utf-8"))
 GOLDEN = ROOT / "tests" / "golden" / "evaluation.json"
 
+
+def _evaluated(**changes):
+    built = build_assessment(**changes)
+    return evaluate(built.standard, built.performance, built.alignment)
+
+
 ASSESSMENTS = {
+    "evaluated": _evaluated,
+    "evaluated band": lambda: _evaluated(clips=3, mirrored=True),
     "one": build_assessment,
     "mirrored band": lambda: build_assessment(mirrored=True, clips=3, advice=2),
     "left coach": lambda: build_assessment(standard=build_standard(hand="left"), mirrored=True),
@@ -57,7 +66,7 @@ def test_documents_keep_to_the_schema(build, tmp_path):
         (("extra",), 1),
         (("test", "hand"), "both"),
         (("alignment", "path", 0), [1, 2, 3]),
-        (("key_actions", 0, "angles", 0, "verdict"), "not_measurable"),
+        (("key_actions", 0, "angles", 0, "verdict"), "fine"),
         (("key_actions", 0, "angles", 0, "difference_deg"), None),
         (("key_actions", 0, "angles", 0, "name"), "right_elbow"),
         (("advice",), ["a", "b", "c"]),
@@ -148,10 +157,13 @@ def test_minus_zero_is_zero():
 
 def test_two_measures_of_one_name_keep_their_key_actions():
     assessment = build_assessment()
-    found = measure_key_actions(assessment.measures, assessment.performance.measures)
+    found = measure_key_actions(assessment)
     assert found == tuple(measure.key_action for measure in assessment.performance.measures)
     assert found[:2] == ("cocking", "strike")
-    assert measure_key_actions((build_finding("unheard_of"),), assessment.performance.measures) == (None,)
+    shorter = attrs.evolve(assessment.performance, measures=assessment.performance.measures[1:])
+    assert measure_key_actions(attrs.evolve(assessment, performance=shorter)) == found
+    unknown = attrs.evolve(assessment, measures=(build_finding("unheard_of"),))
+    assert measure_key_actions(unknown) == (None,)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from builders import build_alignment, build_assessment, build_performance, build_standard
 from handball.drawing.colors import THROWING_SIDE
 from handball.errors import OutputError
+from handball.languages.catalog import load_catalog
 from handball.reporting.figures import build_figure, build_placements, standing_height
 from handball.reporting.side_by_side import HEIGHT, WIDTH, Film, SideBySideLabels, write_side_by_side
 from handball.reporting.timeline import build_timeline, key_steps, path_times, slowness
@@ -162,3 +163,9 @@ def test_a_path_of_one_step_still_makes_a_film():
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with pytest.raises(OutputError, match="the folder does not exist"):
         write_side_by_side(build_assessment(), tmp_path / "no" / "film.mp4", labels=LABELS)
+
+
+@pytest.mark.parametrize(("language", "strike", "time_text"), [("en", "Strike", "1.23 s"), ("de", "Abwurf", "1,23 s")])
+def test_the_words_come_from_the_language_tables(language, strike, time_text):
+    labels = SideBySideLabels.from_catalog(load_catalog(language))
+    assert (labels.key_action("strike"), labels.seconds(1.234)) == (strike, time_text)

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from handball.domain.action import KeyAction, KeyActionName, Measure, SpeedPeak
+from handball.domain.action import KeyAction, KeyActionName, SpeedPeak
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
 from handball.domain.performance import Performance
 from handball.domain.skeleton import Side, sided_name
@@ -93,15 +93,19 @@ def evaluation_text(document: Json) -> str:
     return re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", text) + "\n"
 
 
-def measure_key_actions(findings: Sequence[Finding], measures: Sequence[Measure]) -> tuple[KeyActionName | None, ...]:
-    """Find the key action of each finding among the measures: the first one of its name that is still free."""
-    free = list(measures)
+def measure_key_actions(assessment: Assessment) -> tuple[KeyActionName | None, ...]:
+    """Find the key action of each measure that was compared.
+
+    Two findings of one name stand in the order in which the clips hold their measures, the
+    standard's first.
+    """
+    clips = (assessment.standard.reference, assessment.performance)
+    free = list(dict.fromkeys((measure.name, measure.key_action) for clip in clips for measure in clip.measures))
     found: list[KeyActionName | None] = []
-    for finding in findings:
-        match = next((measure for measure in free if measure.name == finding.name), None)
-        found.append(match.key_action if match else None)
-        if match:
-            free.remove(match)
+    for finding in assessment.measures:
+        match = next((pair for pair in free if pair[0] == finding.name), (finding.name, None))
+        found.append(match[1])
+        free = [pair for pair in free if pair != match]
     return tuple(found)
 
 
@@ -182,7 +186,7 @@ def _angle(finding: Finding, hand: Side) -> Json:
 
 
 def _measures(assessment: Assessment, hand: Side) -> list[Json]:
-    moments = measure_key_actions(assessment.measures, assessment.performance.measures)
+    moments = measure_key_actions(assessment)
     return [
         {
             "name": sided_name(finding.name, hand),

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.domain.action import KeyActionName
+from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.domain.assessment import Assessment
 from handball.drawing.colors import BACKDROP, FLOOR, INK, PAPER, PERFORMANCE, STANDARD, VERDICT_UNSURE, Color
 from handball.drawing.jpeg import decode_jpeg
@@ -17,6 +17,7 @@ from handball.drawing.placing import Placement
 from handball.drawing.skeleton import draw_skeleton
 from handball.drawing.strokes import draw_dot, draw_line
 from handball.drawing.video_writing import open_video_writer
+from handball.languages.catalog import Catalog
 from handball.reporting.figures import HEAD_JOINTS, Figure, build_figure, build_placements
 from handball.reporting.timeline import Timeline, build_timeline
 
@@ -40,6 +41,16 @@ class SideBySideLabels:
     strike: str
     finish: str
     decimal_point: str = "."
+
+    @classmethod
+    def from_catalog(cls, catalog: Catalog) -> SideBySideLabels:
+        """Take the words from the tables of a language."""
+        return cls(
+            standard=catalog.text("page.coach"),
+            performance=catalog.text("page.learner"),
+            **{name: catalog.text(f"key_action.{name}.name") for name in KEY_ACTION_NAMES},
+            decimal_point=catalog.text("format.decimal"),
+        )
 
     def key_action(self, name: KeyActionName) -> str:
         """Return the word for a key action."""
