@@ -223,11 +223,10 @@ def _recorded(positions: Array, style: ThrowStyle) -> Array:
         positions = positions[:, order] * np.array([-1.0, 1.0, 1.0])
     positions = positions @ _turn(style.yaw_deg).T
     positions = positions + rng.normal(0.0, style.noise_mm / 1000, positions.shape)
+    if style.origin == "pelvis":
+        positions -= positions[:, BODY_23.indices(("left_hip", "right_hip"))].mean(axis=1, keepdims=True)
     positions[rng.random(positions.shape[:2]) < style.dropout] = np.nan
     positions[:, BODY_23.indices(style.missing)] = np.nan
-    if style.origin == "pelvis":
-        hips = positions[:, BODY_23.indices(("left_hip", "right_hip"))].mean(axis=1, keepdims=True)
-        positions = np.where(np.isnan(hips), np.nan, positions - hips)
     return positions
 
 
