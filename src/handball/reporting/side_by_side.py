@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -12,7 +13,7 @@ from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.domain.assessment import Assessment
 from handball.drawing.colors import BACKDROP, FLOOR, INK, PAPER, PERFORMANCE, STANDARD, VERDICT_UNSURE, Color
 from handball.drawing.jpeg import decode_jpeg
-from handball.drawing.labels import Anchor, draw_label, draw_text
+from handball.drawing.labels import draw_label, draw_text, text_width
 from handball.drawing.placing import Placement
 from handball.drawing.skeleton import draw_skeleton
 from handball.drawing.strokes import draw_dot, draw_line
@@ -25,6 +26,7 @@ WIDTH, HEIGHT = 960, 540
 RATE_HZ = 30.0
 _HEADER, _FOOTER = 42, 58
 _PANEL = (WIDTH // 2, HEIGHT - _HEADER - _FOOTER)
+_NAME_SIZE = 16
 _GROUND: Color = (52, 58, 67)
 _BAR = (24, WIDTH - 24, HEIGHT - 36)
 """Left end, right end and height of the time bar."""
@@ -174,13 +176,34 @@ def _backdrop(timeline: Timeline, labels: SideBySideLabels) -> NDArray[np.uint8]
     _draw_name(canvas, labels.performance, WIDTH // 2, PERFORMANCE)
     left, right, y = _BAR
     draw_line(canvas, (left, y), (right, y), FLOOR, 4)
-    for name, frame in timeline.key_frames:
-        share = frame / max(len(timeline.steps) - 1, 1)
-        x = left + (right - left) * share
-        draw_line(canvas, (x, y - 7), (x, y + 7), VERDICT_UNSURE, 3)
-        anchor: Anchor = "left" if share < 0.1 else "right" if share > 0.9 else "center"
-        draw_text(canvas, labels.key_action(name), (x, y + 27), size=16, anchor=anchor)
+    names = [labels.key_action(name) for name, _ in timeline.key_frames]
+    marks = [left + (right - left) * frame / max(len(timeline.steps) - 1, 1) for _, frame in timeline.key_frames]
+    middles = spread_out(marks, [text_width(name, _NAME_SIZE) for name in names], (left, right))
+    for name, mark, middle in zip(names, marks, middles, strict=True):
+        draw_line(canvas, (mark, y - 7), (mark, y + 7), VERDICT_UNSURE, 3)
+        draw_text(canvas, name, (middle, y + 27), size=_NAME_SIZE, anchor="center")
     return canvas
+
+
+def spread_out(middles: Sequence[float], widths: Sequence[float], span: tuple[float, float]) -> list[float]:
+    """Move the middles of names apart, rising, so that they neither overlap nor leave the span.
+
+    Examples
+    --------
+    >>> spread_out([0, 40, 45, 98], [20, 20, 20, 20], (0, 200))
+    [10.0, 42.0, 74.0, 106.0]
+    """
+    gap = 12.0
+    lefts = [middle - width / 2 for middle, width in zip(middles, widths, strict=True)]
+    edge = span[0]
+    for number, width in enumerate(widths):
+        lefts[number] = max(lefts[number], edge)
+        edge = lefts[number] + width + gap
+    edge = span[1]
+    for number in reversed(range(len(lefts))):
+        lefts[number] = min(lefts[number], edge - widths[number])
+        edge = lefts[number] - gap
+    return [left + width / 2 for left, width in zip(lefts, widths, strict=True)]
 
 
 def _draw_name(canvas: NDArray[np.uint8], name: str, left: int, color: Color) -> None:
