@@ -23,8 +23,8 @@ class Wanted:
         """Return the needed numbers and an even share of the others."""
         others = [k for k in range(self.first, self.last + 1) if k not in self.needed]
         count = int(share * len(others))
-        even = np.linspace(0, len(others) - 1, count).round().astype(int) if count else []
-        return tuple(sorted(self.needed | {others[k] for k in even}))
+        even = np.linspace(0, len(others) - 1, count).round().astype(int)
+        return tuple(sorted(self.needed | {others[k] for k in even.tolist()}))
 
     def size(self, share: float) -> int:
         """Bytes of these pictures in base64."""

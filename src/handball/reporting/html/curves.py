@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.domain.action import KeyAction
-from handball.domain.alignment import Alignment
 from handball.domain.assessment import Assessment, Finding
 from handball.domain.performance import Performance
 from handball.languages import Catalog
 from handball.reporting.html.gaps import middle_value
 from handball.reporting.html.stage import body_height
-from handball.reporting.html.wording import amount, quantity_name
+from handball.reporting.html.wording import quantity_name
 
 _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 3, "not_measurable": 4}
 Numbers = list[float | None]
@@ -58,7 +57,9 @@ def _angle(
     }
 
 
-def _band(assessment: Assessment, name: str, rows: NDArray[np.int64], coach: NDArray[np.float64]) -> tuple[Numbers, Numbers]:
+def _band(
+    assessment: Assessment, name: str, rows: NDArray[np.int64], coach: NDArray[np.float64]
+) -> tuple[Numbers, Numbers]:
     """Mean minus and plus one spread of several coach clips, on the rows of the path; empty for one clip."""
     band, reference = assessment.standard.band, assessment.standard.reference
     if band is None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from handball.domain.performance import Performance
 from handball.domain.skeleton import BODY_23
 from handball.reporting.html.highlights import Highlight, find_highlight
-from handball.reporting.html.stage import Actor, Stage
+from handball.reporting.html.stage import Actor, Stage, View
 
 Role = Literal["coach", "learner"]
 BoneSide = Literal["other", "middle", "throwing"]
@@ -52,6 +52,15 @@ class Picture:
 
 
 @attrs.frozen(kw_only=True)
+class Subject:
+    """What a figure speaks of: an angle or measure with its number; `grey` where that is not certain."""
+
+    name: str
+    label: str
+    grey: bool
+
+
+@attrs.frozen(kw_only=True)
 class Figure:
     """Everything that the template draws of one athlete at one moment.
 
@@ -59,11 +68,7 @@ class Figure:
     """
 
     role: Role
-    view_box: str
-    width: int
-    left: int
-    right: int
-    top: int
+    view: View
     picture: Picture | None
     bones: tuple[tuple[BoneSide, str], ...]
     head: tuple[int, int, int] | None
@@ -71,7 +76,7 @@ class Figure:
     label: str
     caption: str
     alt: str
-    grey: bool = False
+    grey: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -93,18 +98,21 @@ class Scene:
         number = self.pictures[int(np.argmin(np.abs(frames - self.clip.body.frames[row])))]
         return Picture(id=picture_id(self.role, number), transform=placement.transform)
 
-    def figure(self, row: int, name: str | None, label: str, caption: str, alt: str, grey: bool = False) -> Figure:
-        """Draw the athlete at a row and mark the joint of an angle or measure."""
+    def figure(self, row: int, view: View, subject: Subject | None, *, caption: str, alt: str) -> Figure:
+        """Draw the athlete at a row and mark the joint of the subject."""
         joints = self.actor.joints[row]
-        view_box = self.stage.view_box(self.actor, row)
-        left = int(view_box.split()[0])
         return Figure(
-            role=self.role, view_box=view_box, width=round(self.stage.width), left=left,
-            right=left + round(self.stage.width), top=-round(self.stage.top), picture=self.picture(row),
-            bones=_bone_paths(joints), head=_head(joints) if self.actor.placement is None else None,
-            highlight=_framed(find_highlight(name, joints), left, self.stage) if name else None,
-            label=label, caption=caption, alt=alt, grey=grey,
-        )  # fmt: skip
+            role=self.role,
+            view=view,
+            picture=self.picture(row),
+            bones=_bone_paths(joints),
+            head=_head(joints) if self.actor.placement is None else None,
+            highlight=_framed(find_highlight(subject.name, joints), view) if subject else None,
+            label=subject.label if subject else "",
+            caption=caption,
+            alt=alt,
+            grey=subject is not None and subject.grey,
+        )
 
 
 def picture_id(role: Role, number: int) -> str:
@@ -118,12 +126,12 @@ def picture_id(role: Role, number: int) -> str:
     return f"{role}-{number}"
 
 
-def _framed(marks: Highlight | None, left: int, stage: Stage) -> Highlight | None:
+def _framed(marks: Highlight | None, view: View) -> Highlight | None:
     """Keep the number inside the view."""
     if marks is None:
         return None
-    x = int(np.clip(marks.label[0], left + 150, left + stage.width - 150))
-    y = int(np.clip(marks.label[1], -stage.top + 110, stage.bottom - 60))
+    x = int(np.clip(marks.label[0], view.left + 150, view.left + view.width - 150))
+    y = int(np.clip(marks.label[1], 110 - view.top, view.height - view.top - 60))
     return attrs.evolve(marks, label=(x, y))
 
 

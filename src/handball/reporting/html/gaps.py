@@ -46,7 +46,7 @@ def filled(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def spread(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Root of the mean square distance of points (rows, points, axes) from their center; NaN for fewer than 2."""
-    there = np.isfinite(points).all(axis=-1)
+    there: NDArray[np.bool_] = np.all(np.isfinite(points), axis=-1)
     count = there.sum(axis=1)
     known = np.where(there[..., None], points, 0.0)
     center = known.sum(axis=1) / np.maximum(count, 1)[:, None]

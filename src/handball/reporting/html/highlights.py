@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from handball.domain.skeleton import BODY_23
 
-_ARC = 105.0
+_ARC = 92.0
 _RING = 46.0
 _REACH = 190.0
 _LABEL_AWAY = 165.0
@@ -65,7 +65,7 @@ def _there(*points: NDArray[np.float64]) -> bool:
 
 
 def _wedge(center: NDArray[np.float64], first: NDArray[np.float64], last: NDArray[np.float64]) -> str:
-    """Filled arc between two directions, the shorter way round."""
+    """Draw a filled arc between two directions, the shorter way round."""
     start, end = center + _ARC * first, center + _ARC * last
     sweep = 1 if first[0] * last[1] - first[1] * last[0] > 0 else 0
     arc = f"A{_ARC:.0f} {_ARC:.0f} 0 0 {sweep} {end[0]:.0f} {end[1]:.0f}"

@@ -7,7 +7,8 @@ import attrs
 from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
 from handball.languages import Catalog
-from handball.reporting.html.figures import Figure, Scene
+from handball.reporting.html.figures import Figure, Scene, Subject
+from handball.reporting.html.stage import View
 from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name
 
 _ROW_FINDINGS = 3
@@ -47,7 +48,6 @@ class MomentRow:
     key: KeyActionName
     name: str
     what: str
-    worst: FindingText | None
     pair: tuple[Figure, Figure]
     findings: tuple[FindingText, ...]
     table: tuple[FindingText, ...]
@@ -88,7 +88,9 @@ class Pairs:
         """Return the measures that belong to no single moment, without the gaps between peak speeds."""
         gaps = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand", "cocking_to_strike")
         found = [
-            finding for finding, moment in measure_moments(self.assessment) if moment is None and finding.name not in gaps
+            finding
+            for finding, moment in measure_moments(self.assessment)
+            if moment is None and finding.name not in gaps
         ]
         return tuple(finding_text(self.catalog, finding) for finding in found)
 
@@ -98,44 +100,50 @@ class Pairs:
     def _row(self, number: int, found: KeyActionAssessment) -> MomentRow:
         here = [finding for finding, moment in measure_moments(self.assessment) if moment == found.name]
         chosen = _mattering(found.angles, here)
-        worst = min((*found.angles, *here), key=lambda finding: _RANK[finding.verdict])
         texts = [finding_text(self.catalog, finding) for finding in (*found.angles, *here)]
         return MomentRow(
             number=number,
             key=found.name,
             name=self.catalog.text(f"key_action.{found.name}.name"),
             what=self.catalog.text(f"key_action.{found.name}.what"),
-            worst=finding_text(self.catalog, worst) if worst.verdict in ("slight", "large", "ok") else None,
             pair=self._pair(found, chosen[0] if chosen else None),
             findings=tuple(finding_text(self.catalog, finding) for finding in chosen),
             table=tuple(texts),
         )
 
     def _pair(self, found: KeyActionAssessment, finding: Finding | None) -> tuple[Figure, Figure]:
+        views = self.reference.stage.close_up(found.reference.row, found.performance.row)
         return (
-            self._figure(self.reference, found, found.reference, finding, finding.reference if finding else 0.0),
-            self._figure(self.performance, found, found.performance, finding, finding.performance if finding else 0.0),
+            self._figure(self.reference, views[0], found.reference, finding),
+            self._figure(self.performance, views[1], found.performance, finding),
         )
 
-    def _figure(
-        self, scene: Scene, found: KeyActionAssessment, mark: KeyAction, finding: Finding | None, value: float
-    ) -> Figure:
-        sure = finding is not None and finding.verdict != "not_measurable"
-        label = amount(self.catalog, value, finding.unit) if finding and sure else ""
+    def _figure(self, scene: Scene, view: View, mark: KeyAction, finding: Finding | None) -> Figure:
+        subject = self._subject(scene, finding)
         words = {
             "who": self.catalog.text(f"page.{scene.role}"),
-            "moment": self.catalog.text(f"key_action.{found.name}.name"),
+            "moment": self.catalog.text(f"key_action.{mark.name}.name"),
             "frame": str(mark.frame),
             "time": self.catalog.number(mark.time, 2),
         }
-        said = f", {quantity_name(self.catalog, finding.name)} {label}" if finding and label else ""
+        said = f", {quantity_name(self.catalog, subject.name)} {subject.label}" if subject else ""
         return scene.figure(
             mark.row,
-            finding.name if finding and sure else None,
-            label,
-            self.catalog.text("page.caption", **words),
-            self.catalog.text("page.alt", **words) + said,
-            grey=finding is not None and finding.verdict == "not_distinguishable",
+            view,
+            subject,
+            caption=self.catalog.text("page.caption", **words),
+            alt=self.catalog.text("page.alt", **words) + said,
+        )
+
+    def _subject(self, scene: Scene, finding: Finding | None) -> Subject | None:
+        """Name what a figure marks; nothing where it cannot be measured."""
+        if finding is None or finding.verdict == "not_measurable":
+            return None
+        value = finding.reference if scene.role == "coach" else finding.performance
+        return Subject(
+            name=finding.name,
+            label=amount(self.catalog, value, finding.unit),
+            grey=finding.verdict == "not_distinguishable",
         )
 
     def _tip(self, advice: Advice) -> Tip:

@@ -13,16 +13,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from handball.domain.assessment import Assessment
-from handball.domain.performance import Performance
 from handball.languages import Catalog, load_catalog
 from handball.reporting.html.budget import Wanted, wanted, within_budget
 from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
 from handball.reporting.html.figures import Role, Scene, picture_id
 from handball.reporting.html.moments import Pairs
-from handball.reporting.html.peaks import build_peaks
+from handball.reporting.html.peaks import build_peaks, build_tempo
 from handball.reporting.html.player import data_uri, player_data
 from handball.reporting.html.stage import build_stage
-from handball.reporting.html.wording import amount
 
 DEFAULT_BYTE_BUDGET = 14_000_000
 _RESERVE = 60_000
@@ -70,9 +68,7 @@ def render_report(
         "learner": Scene(role="learner", clip=performance, actor=stage.performance, stage=stage, pictures=()),
     }
     bare = len(_fill(assessment, catalog, scenes, version_facts).encode())
-    return _fill(
-        assessment, catalog, _with_pictures(assessment, scenes, byte_budget - bare - _RESERVE), version_facts
-    )
+    return _fill(assessment, catalog, _with_pictures(assessment, scenes, byte_budget - bare - _RESERVE), version_facts)
 
 
 def _with_pictures(assessment: Assessment, scenes: dict[str, Scene], budget: int) -> dict[str, Scene]:
@@ -81,7 +77,9 @@ def _with_pictures(assessment: Assessment, scenes: dict[str, Scene], budget: int
     filmed = {role: want for role, want in asked.items() if want is not None}
     chosen = dict(zip(filmed, within_budget(tuple(filmed.values()), budget), strict=True))
     return {
-        role: Scene(role=scene.role, clip=scene.clip, actor=scene.actor, stage=scene.stage, pictures=chosen.get(role, ()))
+        role: Scene(
+            role=scene.role, clip=scene.clip, actor=scene.actor, stage=scene.stage, pictures=chosen.get(role, ())
+        )
         for role, scene in scenes.items()
     }
 
@@ -121,7 +119,7 @@ def _fill(
         version_facts=version_facts,
         score=catalog.number(assessment.score),
         distance=catalog.number(assessment.alignment.distance, 3),
-        arm=_arm_texts(assessment, catalog),
+        tempo=build_tempo(assessment, catalog),
         images=[image for scene in scenes.values() for image in _images(scene)],
         data=Markup(_json(data)),  # noqa: S704 - `_json` escapes what could end the element
         style=Markup(style),  # noqa: S704 - our own file
@@ -132,13 +130,6 @@ def _fill(
 
 def _names(assessment: Assessment) -> dict[Role, str]:
     return {"coach": assessment.standard.reference.path.name, "learner": assessment.performance.path.name}
-
-
-def _arm_texts(assessment: Assessment, catalog: Catalog) -> dict[Role, str]:
-    def said(clip: Performance) -> str:
-        return amount(catalog, (clip.key_actions["strike"].time - clip.key_actions["cocking"].time) * 1000, "ms")
-
-    return {"coach": said(assessment.standard.reference), "learner": said(assessment.performance)}
 
 
 def _images(scene: Scene) -> list[tuple[str, int, int, str]]:

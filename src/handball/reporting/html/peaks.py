@@ -13,7 +13,7 @@ from handball.reporting.html.figures import Role
 from handball.reporting.html.wording import FindingText, amount, finding_text
 
 PARTS = ("pelvis", "trunk", "elbow", "hand")
-_GAPS = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand", "cocking_to_strike")
+_GAPS = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand")
 _LEFT, _RIGHT = 84.0, 348.0
 
 
@@ -50,6 +50,15 @@ class PeakChart:
 
 
 @attrs.frozen(kw_only=True)
+class Tempo:
+    """Time from cocking to strike of both throws, and what is said of the difference."""
+
+    reference: str
+    performance: str
+    finding: FindingText | None
+
+
+@attrs.frozen(kw_only=True)
 class _Axis:
     low: float
     high: float
@@ -79,6 +88,17 @@ def build_peaks(assessment: Assessment, catalog: Catalog) -> PeakChart:
     )
 
 
+def build_tempo(assessment: Assessment, catalog: Catalog) -> Tempo:
+    """Take the tempo from its finding where there is one, else from the key actions."""
+    found = next((finding for finding in assessment.measures if finding.name == "cocking_to_strike"), None)
+    text = finding_text(catalog, found) if found else None
+    if text and found and found.verdict != "not_measurable":
+        return Tempo(reference=text.reference, performance=text.performance, finding=text)
+    clips = (assessment.standard.reference, assessment.performance)
+    reference, performance = (amount(catalog, -_cocking(clip), "ms") for clip in clips)
+    return Tempo(reference=reference, performance=performance, finding=text)
+
+
 def _peak_times(clip: Performance) -> dict[str, float]:
     strike = clip.key_actions["strike"].time
     return {peak.part: (peak.time - strike) * 1000 for peak in clip.peaks}
@@ -103,9 +123,7 @@ def _lane(role: Role, clip: Performance, axis: _Axis, catalog: Catalog) -> PeakL
         if math.isfinite(peak.time)
     ]
     order = [times[part] for part in PARTS if part in times and math.isfinite(times[part])]
-    return PeakLane(
-        role=role, cocking_x=axis.at(_cocking(clip)), marks=tuple(marks), in_order=order == sorted(order)
-    )
+    return PeakLane(role=role, cocking_x=axis.at(_cocking(clip)), marks=tuple(marks), in_order=order == sorted(order))
 
 
 def _speed(catalog: Catalog, value: float, unit: str) -> str:

@@ -15,7 +15,18 @@ from handball.reporting.html.curves import angle_curves, elbow_curves, numbers
 from handball.reporting.html.figures import BONES, Scene, picture_id
 
 _NAMED = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-_JAVASCRIPT_TEXTS = ("play", "pause", "frame", "seconds", "coach", "learner", "strike_axis", "literal", "missing", "position")
+_JAVASCRIPT_TEXTS = (
+    "play",
+    "pause",
+    "frame",
+    "seconds",
+    "coach",
+    "learner",
+    "strike_axis",
+    "literal",
+    "missing",
+    "position",
+)
 
 
 def player_data(assessment: Assessment, catalog: Catalog, reference: Scene, performance: Scene) -> dict[str, Any]:
@@ -69,9 +80,7 @@ def _pairs(alignment: Alignment, side: int, keys: list[tuple[int, int]]) -> list
 
 def _clip(scene: Scene) -> dict[str, Any]:
     clip, actor = scene.clip, scene.actor
-    joints = [
-        [[round(float(x)), round(float(y))] if np.isfinite(x) else None for x, y in row] for row in actor.joints
-    ]
+    joints = [[[round(float(x)), round(float(y))] if np.isfinite(x) else None for x, y in row] for row in actor.joints]
     placement = actor.placement
     return {
         "frames": clip.body.frames.tolist(),

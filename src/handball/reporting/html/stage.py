@@ -19,6 +19,8 @@ from handball.domain.skeleton import Side
 from handball.reporting.html.gaps import filled, highest, middle_value, spread
 
 BODY_HEIGHT = 1000.0
+CLOSE_UP_SHAPE = 0.8
+"""Width by height of the views around one moment."""
 # Winter 2009, Biomechanics and Motor Control of Human Movement, fig. 4.1: shoulder at 0.818 and
 # ankle at 0.039 of body height, trunk 0.288.
 _TRUNK_AND_LEG_SHARE, _TRUNK_SHARE, _HIP_SHARE = 0.779, 0.288, 0.53
@@ -66,6 +68,21 @@ class Actor:
 
 
 @attrs.frozen(kw_only=True)
+class View:
+    """A part of the stage, rounded: left end, top above the floor, width and height."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def box(self) -> str:
+        """SVG view box."""
+        return f"{self.left} {-self.top} {self.width} {self.height}"
+
+
+@attrs.frozen(kw_only=True)
 class Stage:
     """Both athletes and the window through which both are seen, in stage units."""
 
@@ -75,18 +92,23 @@ class Stage:
     top: float
     bottom: float
 
-    def view_box(self, actor: Actor, row: int) -> str:
-        """SVG view box around an athlete at a row."""
-        left = actor.centers[row] - self.width / 2
-        return f"{left:.0f} {-self.top:.0f} {self.width:.0f} {self.top + self.bottom:.0f}"
+    def close_up(self, reference_row: int, performance_row: int) -> tuple[View, View]:
+        """Return equally large views around both athletes at one moment each."""
+        shown = ((self.reference, reference_row), (self.performance, performance_row))
+        joints = [actor.joints[row] for actor, row in shown]
+        top = max(1150.0, *(highest(-points[:, 1], 100) + 160 for points in joints))
+        bottom = max(70.0, *(highest(points[:, 1], 100) + 50 for points in joints))
+        span = max(highest(points[:, 0], 100) + highest(-points[:, 0], 100) for points in joints)
+        width = max(span + 240, CLOSE_UP_SHAPE * (top + bottom))
+        top = width / CLOSE_UP_SHAPE - bottom
+        first, second = (_view(actor, row, width, top, bottom) for actor, row in shown)
+        return first, second
 
 
 def build_stage(reference: Performance, performance: Performance, alignment: Alignment) -> Stage:
     """Place both throws; the view spans what both athletes reach along the path."""
     spans = [slice(int(rows.min()), int(rows.max()) + 1) for rows in alignment.path.T]
-    actors = [
-        _placed(clip, reference.hand, span) for clip, span in zip((reference, performance), spans, strict=True)
-    ]
+    actors = [_placed(clip, reference.hand, span) for clip, span in zip((reference, performance), spans, strict=True)]
     parts = [(actor.joints[span], actor.centers[span]) for actor, span in zip(actors, spans, strict=True)]
     reach = max(highest(np.abs(joints[..., 0] - centers[:, None]), 99) for joints, centers in parts)
     top = float(np.clip(max(highest(-joints[..., 1], 100) for joints, _ in parts) + 110, 1150, 2000))
@@ -105,9 +127,7 @@ def _placed(clip: Performance, shown_hand: Side, span: slice) -> Actor:
     if clip.pictures is not None and clip.picture_pose is not None:
         size = {"width": clip.pictures.width, "height": clip.pictures.height}
         placement = Placement(scale=scale, flipped=flipped, top=-float(floor[0]) * scale, **size)
-    return Actor(
-        joints=joints, centers=_centers(clip, joints, span), placement=placement, toward=_toward(clip, joints)
-    )
+    return Actor(joints=joints, centers=_centers(clip, joints, span), placement=placement, toward=_toward(clip, joints))
 
 
 def _flat_joints(clip: Performance, shown_hand: Side) -> tuple[NDArray[np.float64], bool]:
@@ -182,6 +202,19 @@ def _centers(clip: Performance, joints: NDArray[np.float64], span: slice) -> NDA
         np.pad(track, half, mode="edge"), np.full(2 * half + 1, 1 / (2 * half + 1)), mode="valid"
     )
     return smooth
+
+
+def _view(actor: Actor, row: int, width: float, top: float, bottom: float) -> View:
+    """Center the view on the joints at a row, and move it into the picture as far as no joint leaves it."""
+    across = actor.joints[row][:, 0]
+    low, high = -highest(-across, 100), highest(across, 100)
+    left = (low + high - width) / 2
+    if actor.placement is not None:
+        start, end = actor.placement.sides
+        room = (width - (high - low)) / 2 - 60
+        inside = float(np.clip(left, start, max(start, end - width)))
+        left = float(np.clip(inside, left - room, left + room))
+    return View(left=round(left), top=round(top), width=round(width), height=round(top + bottom))
 
 
 def _inside(actor: Actor, width: float) -> Actor:

@@ -1,5 +1,6 @@
 // Curves as SVG in true pixels; dragging on one moves the player.
 
+let paper = false;
 const SPACE = { left: 44, right: 14, top: 22, bottom: 34 };
 
 function make(parent, name, attributes, text) {
@@ -20,7 +21,7 @@ function tidySteps(low, high, count) {
 }
 
 function makeAxes(box, xs, ys) {
-  const width = Math.max(260, box.clientWidth), height = Math.round(Math.min(320, Math.max(200, width * 0.42)));
+  const width = paper ? 640 : Math.max(260, box.clientWidth), height = Math.round(Math.min(320, Math.max(200, width * (paper ? 0.32 : 0.42))));
   const there = (values) => values.filter((value) => value !== null && Number.isFinite(value));
   const [x, y] = [there(xs), there(ys)];
   const margin = Math.max(4, (Math.max(...y) - Math.min(...y)) * 0.08);
@@ -214,6 +215,9 @@ function startCurves() {
   draggable(elbowChart.box, (time) => seekRow(state.lead, nearestIndex(page.elbow[state.lead].times, time)));
   const both = () => { angleChart.draw(); elbowChart.draw(); };
   new ResizeObserver(both).observe(angleChart.box);
+  const printing = (on) => () => { paper = on; both(); };
+  window.addEventListener("beforeprint", printing(true));
+  window.addEventListener("afterprint", printing(false));
   both();
   watchers.push(() => angleChart.follow(), () => elbowChart.follow());
 }

@@ -62,12 +62,10 @@ function drawSkeleton(ctx, joints) {
 }
 
 function drawGhost(ctx, joints) {
-  ctx.globalAlpha = 0.75;
-  strokeBones(ctx, joints, { color: COLORS.casing, width: () => 20 });
-  ctx.setLineDash([34, 22]);
+  ctx.globalAlpha = 0.7;
+  strokeBones(ctx, joints, { color: COLORS.casing, width: (side) => (side === "throwing" ? 56 : 44) });
   ctx.globalAlpha = 1;
-  strokeBones(ctx, joints, { color: COLORS.ghost, width: (side) => (side === "throwing" ? 15 : 10) });
-  ctx.setLineDash([]);
+  strokeBones(ctx, joints, { color: COLORS.ghost, width: (side) => (side === "throwing" ? 44 : 34) });
 }
 
 function drawNames(ctx, joints, scale) {
@@ -96,10 +94,11 @@ function drawHead(ctx, joints) {
   ctx.stroke();
 }
 
-function drawRoom(ctx, left) {
+function drawRoom(ctx, left, filmed) {
   const { width, top } = page.window;
-  ctx.fillStyle = "#e3e9ed";
-  ctx.fillRect(left, -top, width, top);
+  ctx.fillStyle = filmed ? "#0b1a26" : "#e3e9ed";
+  ctx.fillRect(left, -top, width, top + 400);
+  if (filmed) return;
   ctx.fillStyle = "#c4d3dc";
   ctx.fillRect(left, 0, width, 400);
 }
@@ -110,7 +109,7 @@ function drawAthlete(canvas, clip, row, options, ghost, redraw) {
   const ctx = canvas.getContext("2d");
   const left = clip.centers[row] - page.window.width / 2;
   ctx.setTransform(scale, 0, 0, scale, -left * scale, page.window.top * scale);
-  drawRoom(ctx, left);
+  drawRoom(ctx, left, Boolean(clip.place));
   const id = clip.place && nearestPicture(clip, row);
   if (id) {
     const { scale: size, flipped, top, width, height } = clip.place;
@@ -131,8 +130,8 @@ function drawAthlete(canvas, clip, row, options, ghost, redraw) {
   ctx.setLineDash([]);
   const joints = clip.joints[row];
   if (!clip.place) drawHead(ctx, joints);
-  if (options.skeleton || !clip.place) drawSkeleton(ctx, joints);
   if (ghost) drawGhost(ctx, ghost);
+  if (options.skeleton || !clip.place) drawSkeleton(ctx, joints);
   if (options.names) drawNames(ctx, joints, scale);
 }
 
