@@ -138,6 +138,7 @@ _PAGE = """<!doctype html>
     tr { display: block; padding: .6rem 0; border-bottom: 1px solid #d9dde3; }
     td { display: block; border: 0; padding: .1rem 0; text-align: left; }
     td:empty { display: none; }
+    .score { text-align: left; }
     td[data-name]::before { content: attr(data-name) ": "; font-size: .85rem; font-weight: 400; color: #4b5563; }
   }
 </style>
