@@ -69,6 +69,16 @@ def test_missing_points_have_residual_minus_one(path: Path) -> None:
     assert np.isnan(load_pose(path).positions[3, 5]).all()
 
 
+def test_negative_residual_means_missing(path: Path) -> None:
+    content = ezc3d.c3d()
+    content["parameters"]["POINT"]["RATE"]["value"] = [100.0]
+    content["parameters"]["POINT"]["LABELS"]["value"] = ["a"]
+    content["data"]["points"] = np.full((4, 1, 3), 5.0)
+    content["data"]["meta_points"]["residuals"] = np.array([[[0.0, -1.0, 0.0]]])
+    content.write(str(path))
+    np.testing.assert_array_equal(np.isnan(read_c3d(path).positions[:, 0, 0]), [False, True, False])
+
+
 @pytest.mark.parametrize(
     ("point", "expected"),
     [
@@ -130,6 +140,25 @@ def test_broken_files_are_refused(path: Path) -> None:
     ):
         path.write_bytes(content)
         with pytest.raises(InvalidPoseFileError, match=words):
+            read_c3d(path)
+
+
+def test_damaged_parameters_never_reach_ezc3d(path: Path) -> None:
+    save_pose(build_pose_3d(origin="world"), path)
+    whole = path.read_bytes()
+    labels = whole.index(b"LABELS") + len("LABELS")
+    for place, value in ((labels + 1, 0xFF), (labels + 2, 7), (labels + 3, 0), (labels + 3, 200), (labels + 5, 250)):
+        damaged = bytearray(whole)
+        damaged[place] = value
+        path.write_bytes(damaged)
+        with pytest.raises(InvalidPoseFileError, match="its parameters are damaged"):
+            read_c3d(path)
+
+
+def test_missing_parameters_are_refused(path: Path) -> None:
+    for start in (b"\x00\x50", b"\xf0\x50"):
+        path.write_bytes(start + bytes(1000))
+        with pytest.raises(InvalidPoseFileError, match="it has no parameters"):
             read_c3d(path)
 
 

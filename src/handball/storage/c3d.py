@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.errors import InvalidPoseFileError, OutputError
+from handball.storage.c3d_layout import announced_frames
 from handball.storage.files import replacing
 from handball.storage.markers import Markers, UpAxis, checked_rate, checked_times, meters, whole_points, z_up
 
@@ -19,7 +19,7 @@ _LAST_FIRST_FRAME = 65534
 
 
 def read_c3d(path: Path, up: UpAxis | None = None) -> Markers:
-    """Read the points of a `.c3d` file; a point with a negative residual is missing.
+    """Read the points of a `.c3d` file; a point with a negative residual is missing (ezc3d sees to that).
 
     Up is what the parameter `POINT:Y_SCREEN` says, else z. Times are frame numbers over the rate.
 
@@ -28,11 +28,10 @@ def read_c3d(path: Path, up: UpAxis | None = None) -> Markers:
     InvalidPoseFileError
         For a file that ezc3d cannot read, that is cut off or has no points, or a rate that cannot be.
     """
+    announced = announced_frames(path)
     content = _content(path)
     header, point = content["header"]["points"], content["parameters"]["POINT"]
     positions = np.moveaxis(content["data"]["points"][:3], (0, 1, 2), (2, 1, 0))
-    residuals = content["data"]["meta_points"]["residuals"][0].T
-    announced = _announced_frames(path)
     if len(positions) < announced:
         raise InvalidPoseFileError(
             f"{path} announces {announced} frames and has {len(positions)}; the file is cut off, export it again"
@@ -40,7 +39,7 @@ def read_c3d(path: Path, up: UpAxis | None = None) -> Markers:
     rate_hz = checked_rate(_only(point, "RATE", float(header["frame_rate"])), path)
     scale = meters(str(_only(point, "UNITS", "mm")), path)
     frames = header["first_frame"] + np.arange(len(positions))
-    positions = whole_points(np.where(residuals[..., None] < 0, np.nan, positions) * scale)
+    positions = whole_points(positions * scale)
     screen = str(_only(point, "Y_SCREEN", "+Z")).strip().upper()
     return Markers(
         names=_labels(point, positions.shape[1], path),
@@ -92,11 +91,6 @@ def write_c3d(markers: Markers, path: Path, *, resample: bool = False) -> None:
 def _content(path: Path) -> Any:
     import ezc3d  # noqa: PLC0415 - takes 50 ms that other commands need not pay
 
-    with path.open("rb") as stream:
-        # The second byte of every .c3d file; ezc3d reads on for long without it.
-        magic = stream.read(2)[1:] == b"\x50"
-    if not magic:
-        raise InvalidPoseFileError(f"{path} is no .c3d file: its second byte is not 0x50")
     try:
         content = ezc3d.c3d(str(path))
         shape = content["data"]["points"].shape
@@ -105,19 +99,6 @@ def _content(path: Path) -> Any:
     if shape[1] == 0 or shape[2] == 0:
         raise InvalidPoseFileError(f"{path} has no marker positions ({shape[1]} markers, {shape[2]} frames)")
     return content
-
-
-def _announced_frames(path: Path) -> int:
-    """Return how many frames the header announces (0 when it is not in Intel or DEC order).
-
-    ezc3d corrects the header of a file that is cut off, so that only the bytes themselves tell.
-    """
-    with path.open("rb") as stream:
-        header = stream.read(512)
-        stream.seek(512 * (header[0] - 1) + 3)
-        processor = stream.read(1)
-    first, last = struct.unpack_from("<HH", header, 6)
-    return int(last - first + 1) if processor in (b"\x54", b"\x55") else 0
 
 
 def _only(group: Any, name: str, default: Any) -> Any:
