@@ -42,18 +42,16 @@ def test_closed_warping_beats_the_even_stretch():
     assert errors[0] < errors[1] / 5
 
 
-def test_clips_of_unlike_frame_rates_align():
-    styles = ThrowStyle(rate_hz=120), ThrowStyle(rate_hz=30, tempo=0.8, lead_in=0.5)
-    reference, performance = throw_angles(styles[0], action_only=True), throw_angles(styles[1])
-    throws = [analytic_throw(style) for style in styles]
-    for first, second, one, two in (
-        (reference, performance, throws[0], throws[1]),
-        (throw_angles(styles[1], action_only=True), throw_angles(styles[0]), throws[1], throws[0]),
-    ):
-        alignment = default_aligner()(first, second)
-        found = carried_over(alignment, first, second, one.time_of("strike"))
-        assert found == pytest.approx(two.time_of("strike"), abs=0.01)
-        assert alignment.path[:, 1].max() < len(second.times)
+@pytest.mark.parametrize(("reference_hz", "performance_hz"), [(120, 30), (30, 240)])
+def test_clips_of_unlike_frame_rates_align(reference_hz, performance_hz):
+    one, two = ThrowStyle(rate_hz=reference_hz), ThrowStyle(rate_hz=performance_hz, tempo=0.8, lead_in=0.5)
+    reference, performance = throw_angles(one, action_only=True), throw_angles(two)
+    alignment = default_aligner()(reference, performance)
+    times = staircase(alignment, reference, performance)
+    for name in KEY_ACTION_NAMES:
+        found, true = times(analytic_throw(one).time_of(name)), analytic_throw(two).time_of(name)
+        assert found == pytest.approx(true, abs=1 / min(reference_hz, performance_hz))
+    assert alignment.path[:, 1].max() < len(performance.times)
 
 
 def test_a_throw_at_eighty_percent_speed_keeps_its_key_rows():

@@ -3,6 +3,7 @@ import pytest
 
 from handball.alignment.features import Features, degrees_at, spreads
 from handball.alignment.local_costs import CostRule, local_costs
+from handball.alignment.registration import _bend_penalty, _times
 from handball.alignment.warping_path import ASYMMETRIC, banded, warping_path
 from handball.domain.angles import AngleSeries
 
@@ -123,3 +124,18 @@ def test_angles_between_rows():
     assert np.isnan(found[3])
     assert found[4:] == pytest.approx([0, 0])
     assert degrees_at(series([[5.0]]), np.array([3.0, 4.0])).tolist() == [[5.0], [5.0]]
+
+
+def test_the_tempo_penalty_is_the_squared_second_difference():
+    times = np.arange(7) / 10
+    bands = _bend_penalty(times, 2.0)
+    second = np.diff(np.eye(7), n=2, axis=0) / 0.1**2
+    full = 2.0 * second.T @ second
+    values = np.random.default_rng(0).random(7)
+    np.testing.assert_allclose(_times(bands, values), full @ values)
+    np.testing.assert_allclose(bands[2], np.diagonal(full))
+
+
+def test_a_difference_beyond_the_seam_wraps_even_if_all_are_alike():
+    costs = local_costs(features([[100.0], [110.0]]), features([[-100.0], [-110.0]]), CostRule(scaling="degrees"))
+    assert costs == pytest.approx(np.array([[160, 150], [150, 140]]) / 15)

@@ -85,6 +85,10 @@ def default_aligner() -> RegisteredAligner:
     Dynamic time warping on angles and their speeds in units of their spread, each reference row
     once, open at both ends of the performance; then refined between the rows. Give it the
     reference's action from start to finish, and a performance with or without lead-in.
+
+    What lost: symmetric steps with open ends skip the start when bodies differ by some degrees, as a
+    short path is then cheaper; angles without speeds now and then find a wrong ending at 30 fps;
+    closed ends pull standing still into the action; weights and uncertainty change little.
     """
     seed = WarpingAligner(
         name="open warping of angles and speeds",

@@ -69,15 +69,17 @@ def _differences(reference: Features, performance: Features, column: int) -> Arr
     """Return reference minus performance of one column for each pair of rows, 0 where either is missing."""
     first, second = (np.nan_to_num(features.values[:, column]) for features in (reference, performance))
     away: Array = np.subtract.outer(first, second)
-    if reference.circular[column]:
+    if reference.circular[column] and max(away.max(), -away.min()) > 180.0:
         away -= 360.0 * np.rint(away / 360.0)
     return away
 
 
 def _shares(reference: Features, performance: Features, column: int, unit: float, rule: CostRule) -> Array:
-    """Return the weight of one column for each pair of rows, 0 where either is missing."""
+    """Return the weight of one column for each pair of rows, 0 where either is missing; one number if all are equal."""
     both = (reference, performance)
     present = [~np.isnan(features.values[:, column]) for features in both]
+    if not rule.uncertainty and all(rows.all() for rows in present):
+        return np.full((1, 1), reference.weights[column])
     share: Array = reference.weights[column] * np.logical_and.outer(*present)
     if rule.uncertainty:
         variances = [np.nan_to_num(features.sigma[:, column] / unit) ** 2 for features in both]

@@ -110,14 +110,12 @@ def _interpolated(values: Array, times: Array, at: Array) -> Array:
 def _bend_penalty(times: Array, steadiness: float) -> Array:
     """Return the upper bands of D'D, D the second derivative in time on the (even) rows, shape (3, rows)."""
     count, step = len(times), float(np.median(np.diff(times)))
-    second = np.zeros((count - 2, count))
-    index = np.arange(count - 2)
-    second[index, index], second[index, index + 1], second[index, index + 2] = 1.0, -2.0, 1.0
-    full = steadiness * (second.T @ second) / step**4
-    bands = np.zeros((3, count))
-    for offset in range(3):
-        bands[2 - offset, offset:] = np.diagonal(full, offset)
-    return bands
+    bands, second = np.zeros((3, count)), (1.0, -2.0, 1.0)
+    for i in range(3):
+        for j in range(i, 3):
+            bands[2 - (j - i), j : count - 2 + j] += second[i] * second[j]
+    penalty: Array = bands * (steadiness / step**4)
+    return penalty
 
 
 def _times(bands: Array, vector: Array) -> Array:
