@@ -246,3 +246,11 @@ def test_cards_name_every_file_once_with_whole_checksums() -> None:
     for entry in CARDS:
         assert {len(entry.sha256), len(entry.archive.sha256)} == {64}
         assert 1_000_000 < entry.size < 2 * entry.archive.size
+
+
+def test_every_card_is_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "models.md").read_text("utf-8")
+    for entry in CARDS:
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{entry.name}` |"))
+        parts = (entry.file, entry.license, entry.archive.package, entry.archive.version, f"{entry.size / 1e6:.1f} MB")
+        assert [part for part in parts if part not in row] == []
