@@ -77,13 +77,18 @@ def _named(catalog: Catalog, table: str, key: str) -> str:
     return catalog.text(f"{table}.{key}") if catalog.has(f"{table}.{key}") else _plain(key)
 
 
+def _chosen_by(catalog: Catalog, rule: str) -> str:
+    kind = "number" if rule.isdigit() else "point" if "," in rule else rule
+    return _named(catalog, "athlete_rule", kind)
+
+
 def _who(scene: Scene, assessment: Assessment, catalog: Catalog) -> list[tuple[str, str]]:
     clip = scene.clip
     mirrored = scene.role == "learner" and assessment.mirrored
     hand = catalog.text(f"hand.{clip.hand}") + (f" ({catalog.text('facts.mirrored')})" if mirrored else "")
     rows = [(catalog.text("facts.file"), clip.path.name)]
     if clip.athlete:
-        count = {"people": str(clip.athlete.people), "rule": _named(catalog, "athlete_rule", clip.athlete.rule)}
+        count = {"people": str(clip.athlete.people), "rule": _chosen_by(catalog, clip.athlete.rule)}
         rows.append((catalog.text("facts.athlete"), catalog.text("facts.athlete_value", **count)))
     rows.append((catalog.text("facts.hand"), hand))
     rows.append((catalog.text("facts.arm_slot"), catalog.text(f"arm_slot.{clip.key_actions.arm_slot}")))
