@@ -45,7 +45,7 @@ class Text(HTMLParser):
 
     def handle_data(self, data):
         if data.strip() and not {"script", "style"} & set(self._inside):
-            self.texts.append(" ".join(data.split()))
+            self.texts.append(re.sub(r"[ \n]+", " ", data).strip())
 
 
 def parse(page):
@@ -140,7 +140,7 @@ def test_the_german_page_speaks_german():
     texts += [*said["texts"].values(), *(curve["label"] for curve in said["angles"]["curves"])]
     assert [text for text in texts if text in foreign] == []
     assert "Ellenbogen des Wurfarms" in texts
-    assert any("1,60" in text for text in texts)
+    assert any("1,60\N{NO-BREAK SPACE}s" in text for text in texts)
 
 
 def test_nothing_to_correct_is_a_result():

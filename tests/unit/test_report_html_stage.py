@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from builders import build_alignment, build_assessment, build_performance, build_pictures, build_pose_2d, build_pose_3d
+from handball.domain.assessment import Advice
 from handball.domain.skeleton import BODY_23
 from handball.kinematics.angles import ANGLE_NAMES
 from handball.languages import load_catalog
@@ -13,9 +14,10 @@ from handball.reporting.html.budget import wanted, within_budget
 from handball.reporting.html.curves import _unwrapped
 from handball.reporting.html.gaps import spread
 from handball.reporting.html.highlights import find_highlight
+from handball.reporting.html.instants import shown_instants
 from handball.reporting.html.moments import measure_moments
 from handball.reporting.html.peaks import build_peaks, build_tempo
-from handball.reporting.html.stage import BODY_HEIGHT, CLOSE_UP_SHAPE, body_height, build_stage
+from handball.reporting.html.stage import BODY_HEIGHT, SLIMMEST, body_height, build_stage
 
 WRIST, NOSE = BODY_23.index("right_wrist"), BODY_23.index("nose")
 FEET = BODY_23.indices(("left_heel", "right_heel", "left_big_toe", "right_big_toe"))
@@ -71,7 +73,7 @@ def test_a_close_up_is_equally_large_for_both_and_shows_every_joint():
     for row in (0, 20, 36):
         views = stage.close_up(row, row)
         assert (views[0].width, views[0].height, views[0].top) == (views[1].width, views[1].height, views[1].top)
-        assert views[0].width / views[0].height == pytest.approx(CLOSE_UP_SHAPE, abs=0.01)
+        assert views[0].width / views[0].height > SLIMMEST - 0.01
         for view, actor in zip(views, (stage.reference, stage.performance), strict=True):
             x, y = actor.joints[row].T
             assert view.left < x.min() < x.max() < view.left + view.width
@@ -157,3 +159,22 @@ def test_curves_do_not_jump_by_a_turn():
 def test_spread_of_too_few_points_is_missing():
     points = np.array([[[0.0, 0.0], [np.nan, np.nan]], [[0.0, 0.0], [0.0, 2.0]]])
     np.testing.assert_allclose(spread(points), [np.nan, 1.0])
+
+
+def test_a_measure_of_the_whole_throw_is_shown_where_it_was_reached():
+    found = build_assessment(advice=0)
+    least = next(finding for finding in found.measures if finding.name == "least_elbow_angle")
+    tip = Advice(key="least_elbow_angle_less", key_action=None, finding=least)
+    for instant, clip in zip(
+        shown_instants(found, tip, load_catalog("en")), (found.standard.reference, found.performance), strict=True
+    ):
+        assert clip.angles.curve("right_elbow_angle")[instant.row] == pytest.approx(
+            np.nanmin(
+                clip.angles.curve("right_elbow_angle")[
+                    clip.key_actions["start"].row : clip.key_actions["strike"].row + 1
+                ]
+            )
+        )
+    tempo = next(finding for finding in found.measures if finding.name == "cocking_to_strike")
+    slow = Advice(key="cocking_to_strike_more", key_action=None, finding=tempo)
+    assert shown_instants(found, slow, load_catalog("en"))[0].frame == found.key_actions[2].reference.frame

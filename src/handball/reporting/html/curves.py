@@ -15,6 +15,7 @@ from handball.reporting.html.gaps import middle_value
 from handball.reporting.html.stage import body_height
 from handball.reporting.html.wording import quantity_name
 
+_AROUND_S, _LITERAL_WITHIN_S = 0.4, 1.0
 _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 3, "not_measurable": 4}
 Numbers = list[float | None]
 
@@ -90,11 +91,26 @@ def _interesting(assessment: Assessment) -> list[str]:
 
 
 def elbow_curves(assessment: Assessment, catalog: Catalog) -> dict[str, Any]:
-    """Return the height of the throwing elbow above the hips in % of body height, on each one's own time."""
+    """Return the height of the throwing elbow above the hips in % of body height, on each one's own time.
+
+    `from` and `to` say which part is shown: the action, and what the literal rule took near it.
+    """
+    coach = _elbow(assessment.standard.reference, [found.reference for found in assessment.key_actions])
+    learner = _elbow(assessment.performance, [found.performance for found in assessment.key_actions])
+    times = [mark["time"] for clip in (coach, learner) for mark in clip["marks"]]
+    first, last = min(times), max(times)
+    times += [
+        mark["time"]
+        for clip in (coach, learner)
+        for mark in clip["literal"]
+        if first - _LITERAL_WITHIN_S <= mark["time"] <= last + _LITERAL_WITHIN_S
+    ]
     return {
         "label": catalog.text("curves.elbow"),
-        "coach": _elbow(assessment.standard.reference, [found.reference for found in assessment.key_actions]),
-        "learner": _elbow(assessment.performance, [found.performance for found in assessment.key_actions]),
+        "from": round(min(times) - _AROUND_S, 4),
+        "to": round(max(times) + _AROUND_S, 4),
+        "coach": coach,
+        "learner": learner,
     }
 
 

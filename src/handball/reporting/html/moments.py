@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import attrs
 
-from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName
+from handball.domain.action import KeyActionName
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
 from handball.languages import Catalog
 from handball.reporting.html.figures import Figure, Scene, Subject
+from handball.reporting.html.instants import Instant, at_key_action, shown_instants, top_subject
 from handball.reporting.html.stage import View
 from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name
 
 _ROW_FINDINGS = 3
 _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measurable": 3}
-_MOMENT_OF_WHOLE: dict[str, KeyActionName] = {"largest_hip_shoulder_separation": "cocking"}
-"""Where to look for a measure of the whole throw; all others are looked for at the strike."""
 
 
 @attrs.frozen(kw_only=True)
@@ -66,17 +65,14 @@ class Pairs:
         """Build the first screen."""
         found = self.assessment
         tips = [self._tip(advice) for advice in found.advice]
-        subject = found.advice[0] if found.advice else found.praise
-        moment = _shown_moment(subject)
-        title = self.catalog.text(f"key_action.{moment}.name")
-        if subject:
-            title = f"{title}: {quantity_name(self.catalog, subject.finding.name)}"
+        subject = top_subject(found)
+        instants = shown_instants(found, subject, self.catalog)
         return Top(
             tip=tips[0] if tips else None,
             second=tips[1] if len(tips) > 1 else None,
             praise=self._tip(found.praise) if found.praise else None,
-            pair=self._pair(self._moment(moment), subject.finding if subject else None),
-            pair_title=title,
+            pair=self._pair(instants, subject.finding if subject else None),
+            pair_title=self._title(instants[0], subject),
             unsure=self._unsure(),
         )
 
@@ -94,41 +90,45 @@ class Pairs:
         ]
         return tuple(finding_text(self.catalog, finding) for finding in found)
 
-    def _moment(self, name: KeyActionName) -> KeyActionAssessment:
-        return self.assessment.key_actions[KEY_ACTION_NAMES.index(name)]
+    def _title(self, instant: Instant, subject: Advice | None) -> str:
+        if subject is None:
+            return instant.name
+        name = quantity_name(self.catalog, subject.finding.name)
+        return f"{instant.name}: {name}" if subject.key_action else name
 
     def _row(self, number: int, found: KeyActionAssessment) -> MomentRow:
         here = [finding for finding, moment in measure_moments(self.assessment) if moment == found.name]
         chosen = _mattering(found.angles, here)
+        instants = at_key_action(found.reference, self.catalog), at_key_action(found.performance, self.catalog)
         texts = [finding_text(self.catalog, finding) for finding in (*found.angles, *here)]
         return MomentRow(
             number=number,
             key=found.name,
             name=self.catalog.text(f"key_action.{found.name}.name"),
             what=self.catalog.text(f"key_action.{found.name}.what"),
-            pair=self._pair(found, chosen[0] if chosen else None),
+            pair=self._pair(instants, _certain(chosen)),
             findings=tuple(finding_text(self.catalog, finding) for finding in chosen),
             table=tuple(texts),
         )
 
-    def _pair(self, found: KeyActionAssessment, finding: Finding | None) -> tuple[Figure, Figure]:
-        views = self.reference.stage.close_up(found.reference.row, found.performance.row)
+    def _pair(self, instants: tuple[Instant, Instant], finding: Finding | None) -> tuple[Figure, Figure]:
+        views = self.reference.stage.close_up(instants[0].row, instants[1].row)
         return (
-            self._figure(self.reference, views[0], found.reference, finding),
-            self._figure(self.performance, views[1], found.performance, finding),
+            self._figure(self.reference, views[0], instants[0], finding),
+            self._figure(self.performance, views[1], instants[1], finding),
         )
 
-    def _figure(self, scene: Scene, view: View, mark: KeyAction, finding: Finding | None) -> Figure:
+    def _figure(self, scene: Scene, view: View, instant: Instant, finding: Finding | None) -> Figure:
         subject = self._subject(scene, finding)
         words = {
             "who": self.catalog.text(f"page.{scene.role}"),
-            "moment": self.catalog.text(f"key_action.{mark.name}.name"),
-            "frame": str(mark.frame),
-            "time": self.catalog.number(mark.time, 2),
+            "moment": instant.name,
+            "frame": str(instant.frame),
+            "time": self.catalog.number(instant.time, 2),
         }
         said = f", {quantity_name(self.catalog, subject.name)} {subject.label}" if subject else ""
         return scene.figure(
-            mark.row,
+            instant.row,
             view,
             subject,
             caption=self.catalog.text("page.caption", **words),
@@ -193,13 +193,13 @@ def measure_moments(assessment: Assessment) -> tuple[tuple[Finding, KeyActionNam
     return tuple(left)
 
 
-def _shown_moment(advice: Advice | None) -> KeyActionName:
-    if advice is None:
-        return "strike"
-    return advice.key_action or _MOMENT_OF_WHOLE.get(advice.finding.name, "strike")
-
-
 def _mattering(angles: tuple[Finding, ...], measures: list[Finding]) -> list[Finding]:
     """Choose the findings of a row: differences first, then the most important ones, what is not visible last."""
     leading = [*angles[:_ROW_FINDINGS], *measures, *angles[_ROW_FINDINGS:]]
-    return sorted(leading, key=lambda finding: _RANK[finding.verdict])[:_ROW_FINDINGS]
+    chosen = sorted(leading, key=lambda finding: _RANK[finding.verdict])[:_ROW_FINDINGS]
+    return sorted(chosen, key=lambda finding: finding.verdict == "not_distinguishable")
+
+
+def _certain(findings: list[Finding]) -> Finding | None:
+    """Return the first finding that can be measured."""
+    return next((finding for finding in findings if finding.verdict != "not_measurable"), None)

@@ -17,6 +17,7 @@ from handball.languages import Catalog, load_catalog
 from handball.reporting.html.budget import Wanted, wanted, within_budget
 from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
 from handball.reporting.html.figures import Role, Scene, picture_id
+from handball.reporting.html.instants import shown_instants, top_subject
 from handball.reporting.html.moments import Pairs
 from handball.reporting.html.peaks import build_peaks, build_tempo
 from handball.reporting.html.player import data_uri, player_data
@@ -68,12 +69,14 @@ def render_report(
         "learner": Scene(role="learner", clip=performance, actor=stage.performance, stage=stage, pictures=()),
     }
     bare = len(_fill(assessment, catalog, scenes, version_facts).encode())
-    return _fill(assessment, catalog, _with_pictures(assessment, scenes, byte_budget - bare - _RESERVE), version_facts)
+    return _fill(
+        assessment, catalog, _with_pictures(assessment, catalog, scenes, byte_budget - bare - _RESERVE), version_facts
+    )
 
 
-def _with_pictures(assessment: Assessment, scenes: dict[str, Scene], budget: int) -> dict[str, Scene]:
+def _with_pictures(assessment: Assessment, catalog: Catalog, scenes: dict[str, Scene], budget: int) -> dict[str, Scene]:
     """Choose the pictures of both clips that fit the budget."""
-    asked = {role: _wanted(assessment, scene) for role, scene in scenes.items()}
+    asked = {role: _wanted(assessment, catalog, scene) for role, scene in scenes.items()}
     filmed = {role: want for role, want in asked.items() if want is not None}
     chosen = dict(zip(filmed, within_budget(tuple(filmed.values()), budget), strict=True))
     return {
@@ -84,12 +87,13 @@ def _with_pictures(assessment: Assessment, scenes: dict[str, Scene], budget: int
     }
 
 
-def _wanted(assessment: Assessment, scene: Scene) -> Wanted | None:
+def _wanted(assessment: Assessment, catalog: Catalog, scene: Scene) -> Wanted | None:
     clip = scene.clip
     if clip.pictures is None or scene.actor.placement is None:
         return None
     marks = [found.reference if scene.role == "coach" else found.performance for found in assessment.key_actions]
-    frames = {mark.frame for mark in marks}
+    shown = shown_instants(assessment, top_subject(assessment), catalog)
+    frames = {mark.frame for mark in marks} | {shown[0 if scene.role == "coach" else 1].frame}
     rows = assessment.alignment.path[:, 0 if scene.role == "coach" else 1]
     found = wanted(clip.pictures, frames, int(clip.body.frames[rows.min()]), int(clip.body.frames[rows.max()]))
     athlete = athlete_picture_number(clip)

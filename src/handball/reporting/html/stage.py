@@ -19,8 +19,8 @@ from handball.domain.skeleton import Side
 from handball.reporting.html.gaps import filled, highest, middle_value, spread
 
 BODY_HEIGHT = 1000.0
-CLOSE_UP_SHAPE = 0.8
-"""Width by height of the views around one moment."""
+SLIMMEST = 0.8
+"""Least width by height of the views around one moment."""
 # Winter 2009, Biomechanics and Motor Control of Human Movement, fig. 4.1: shoulder at 0.818 and
 # ankle at 0.039 of body height, trunk 0.288.
 _TRUNK_AND_LEG_SHARE, _TRUNK_SHARE, _HIP_SHARE = 0.779, 0.288, 0.53
@@ -99,8 +99,7 @@ class Stage:
         top = max(1150.0, *(highest(-points[:, 1], 100) + 160 for points in joints))
         bottom = max(70.0, *(highest(points[:, 1], 100) + 50 for points in joints))
         span = max(highest(points[:, 0], 100) + highest(-points[:, 0], 100) for points in joints)
-        width = max(span + 240, CLOSE_UP_SHAPE * (top + bottom))
-        top = width / CLOSE_UP_SHAPE - bottom
+        width = max(span + 240, SLIMMEST * (top + bottom))
         first, second = (_view(actor, row, width, top, bottom) for actor, row in shown)
         return first, second
 

@@ -92,6 +92,8 @@ def _table(catalog: Catalog, name: str) -> str:
 
 def _phrase(catalog: Catalog, finding: Finding) -> str:
     """Say by how much and which way, as `18° more bent`."""
+    if finding.verdict == "not_distinguishable":
+        return amount(catalog, finding.difference, finding.unit, signed=True)
     if _arrow(catalog, finding) == "same":
         return catalog.text("page.same")
     way = "plus" if finding.difference > 0 else "minus"
@@ -100,7 +102,7 @@ def _phrase(catalog: Catalog, finding: Finding) -> str:
 
 
 def _arrow(catalog: Catalog, finding: Finding) -> str:
-    if not math.isfinite(finding.difference):
+    if not math.isfinite(finding.difference) or finding.verdict == "not_distinguishable":
         return "none"
     number = catalog.number(finding.difference, 2 if finding.unit in _FINE_UNITS else 0)
     if not number.strip("0.,"):

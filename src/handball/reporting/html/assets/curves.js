@@ -167,21 +167,28 @@ const angleChart = {
 const elbowChart = {
   box: by("elbow-chart"),
   draw() {
-    const { coach, learner } = page.elbow;
-    const axes = makeAxes(this.box, [...coach.times, ...learner.times], [...coach.values, ...learner.values, 0, 10]);
+    const shown = Object.fromEntries(ROLES.map((role) => [role, this.shown(role)]));
+    const values = ROLES.flatMap((role) => shown[role].map(([, value]) => value));
+    const axes = makeAxes(this.box, ROLES.flatMap((role) => shown[role].map(([time]) => time)), [...values, 0, 10]);
     const svg = newSvg(this.box, axes);
     drawAxes(svg, axes, "");
     make(svg, "line", { class: "c-zero", x1: SPACE.left, x2: axes.width - SPACE.right, y1: axes.y(0), y2: axes.y(0) });
-    for (const role of ROLES) make(svg, "path", { class: `c-${role}`, d: lineOf(axes, page.elbow[role].times, page.elbow[role].values) });
+    for (const role of ROLES) {
+      const line = lineOf(axes, shown[role].map(([time]) => time), shown[role].map(([, value]) => value));
+      make(svg, "path", { class: `c-${role}`, d: line });
+    }
     for (const role of ROLES) this.drawMarks(svg, axes, role);
     this.cursors = ROLES.map((role) => make(svg, "line", { class: "c-cursor", y1: SPACE.top, y2: axes.height - SPACE.bottom, opacity: role === state.lead ? 1 : 0.35 }));
     this.dots = ROLES.map((role) => make(svg, "circle", { class: `c-dot ${role}`, r: 6 }));
     this.follow();
   },
+  shown: (role) => page.elbow[role].times
+    .map((time, k) => [time, page.elbow[role].values[k]])
+    .filter(([time]) => time >= page.elbow.from && time <= page.elbow.to),
   drawMarks(svg, axes, role) {
     const { marks, literal, values, times } = page.elbow[role];
     const at = (mark) => [axes.x(mark.time), axes.y(values[mark.row] ?? values[nearestIndex(times, mark.time)] ?? 0)];
-    for (const mark of literal) {
+    for (const mark of literal.filter(({ time }) => time >= page.elbow.from && time <= page.elbow.to)) {
       const [x, y] = at(mark);
       const label = page.keys.find((key) => key.name === mark.name).label;
       make(make(svg, "circle", { class: `c-literal ${role}`, cx: x, cy: y, r: 6 }), "title", {}, `${page.texts[role]}: ${label}, ${page.texts.literal}`);

@@ -56,16 +56,16 @@ function strokeBones(ctx, joints, style) {
 
 function drawSkeleton(ctx, joints) {
   ctx.globalAlpha = 0.85;
-  strokeBones(ctx, joints, { color: COLORS.casing, width: (side) => (side === "throwing" ? 33 : 25) });
+  strokeBones(ctx, joints, { color: COLORS.casing, width: (side) => (side === "throwing" ? 29 : 21) });
   ctx.globalAlpha = 1;
-  strokeBones(ctx, joints, { width: (side) => (side === "throwing" ? 20 : 13) });
+  strokeBones(ctx, joints, { width: (side) => (side === "throwing" ? 17 : 11) });
 }
 
 function drawGhost(ctx, joints) {
   ctx.globalAlpha = 0.7;
-  strokeBones(ctx, joints, { color: COLORS.casing, width: (side) => (side === "throwing" ? 56 : 44) });
+  strokeBones(ctx, joints, { color: COLORS.casing, width: (side) => (side === "throwing" ? 47 : 38) });
   ctx.globalAlpha = 1;
-  strokeBones(ctx, joints, { color: COLORS.ghost, width: (side) => (side === "throwing" ? 44 : 34) });
+  strokeBones(ctx, joints, { color: COLORS.ghost, width: (side) => (side === "throwing" ? 37 : 29) });
 }
 
 function drawNames(ctx, joints, scale) {
