@@ -1,0 +1,197 @@
+"""Every setting in one frozen place, from the command line or a TOML file; a wrong one is named."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
+from handball.errors import InvalidConfigError, UsageError
+
+HIGHEST_SLOW_MOTION = 64.0
+ACTIONS = ("throw", "any")
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"must be a number, found {value}")
+    return value
+
+
+Number = Annotated[float, AfterValidator(_finite)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClipSettings(_Frozen):
+    """How to read one clip.
+
+    Attributes
+    ----------
+    athlete
+        `auto`, `largest`, `moving`, `center`, the number of a person or a point `X,Y` in pixels.
+    hand
+        The throwing hand, or `auto`.
+    slow_motion
+        How many times slower the file plays than life: 8 for 240 pictures a second stored at 30.
+    start, end
+        Part of the clip to look at, in real seconds since its first frame.
+    key
+        Key actions set by hand, in real seconds: `{"strike": 1.4}`.
+    """
+
+    athlete: str = "auto"
+    hand: Literal["auto", "left", "right"] = "auto"
+    slow_motion: Annotated[Number, Field(gt=0, le=HIGHEST_SLOW_MOTION)] = 1.0
+    start: Annotated[Number, Field(ge=0)] | None = None
+    end: Annotated[Number, Field(gt=0)] | None = None
+    key: Mapping[KeyActionName, Annotated[Number, Field(ge=0)]] = {}
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ClipSettings:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError(f"end ({self.end:g} s) must come after start ({self.start:g} s)")
+        return self
+
+    @property
+    def all_keys_given(self) -> bool:
+        """Whether all four key actions are set by hand."""
+        return len(self.key) == len(KEY_ACTION_NAMES)
+
+
+class Settings(_Frozen):
+    """Settings of one evaluation.
+
+    Attributes
+    ----------
+    test, standard
+        How to read the clips of either side.
+    action
+        `throw`, or `any` for a movement that need not be one.
+    strictness
+        How many spreads of the standard still count as fine; smaller forgives less.
+    blur_face
+        Blur the faces in every picture that is written.
+    pose
+        The pose net: `heavy` (better) or `full` (three times faster).
+    language
+        Language of report, tips and notices.
+    joints
+        Marker names of a laboratory file and our joints for them.
+    """
+
+    test: ClipSettings = ClipSettings()
+    standard: ClipSettings = ClipSettings()
+    action: str = "throw"
+    strictness: Annotated[Number, Field(ge=0.25, le=10)] = 2.0
+    blur_face: bool = False
+    pose: Literal["heavy", "full"] = "heavy"
+    language: str = "en"
+    joints: Mapping[str, str] = {}
+
+    @model_validator(mode="after")
+    def _known_action(self) -> Settings:
+        if self.action not in ACTIONS:
+            close = difflib.get_close_matches(self.action, ACTIONS, 1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise ValueError(
+                f"'{self.action}' is no action that has rules, expected one of {', '.join(ACTIONS)}.{hint}"
+            )
+        return self
+
+
+def settings_from(values: Mapping[str, Any], source: str = "the command line") -> Settings:
+    """Build settings from nested values.
+
+    Raises
+    ------
+    InvalidConfigError
+        For an unknown or misspelt key (with the nearest known one) or a value out of range.
+    """
+    _check_keys(values, Settings, source, ())
+    try:
+        return Settings.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        told = first["msg"].removeprefix("Value error, ")
+        given = first["input"] if isinstance(first["input"], (str, int, float, bool)) else None
+        found = f", found {given}" if given is not None and str(given) not in told else ""
+        raise InvalidConfigError(
+            f"Setting {path or 'action'} in {source}: {told}{found}.".replace("..", ".")
+        ) from error
+
+
+def load_config(path: Path) -> dict[str, Any]:
+    """Read a TOML file of settings; check its keys.
+
+    Raises
+    ------
+    InvalidConfigError
+        When it is not there, not TOML, or has a key that is no setting.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidConfigError(f"Config file {path} cannot be read ({error.strerror}): check the name.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidConfigError(f"Config file {path} is not valid TOML: {error}.") from error
+    _check_keys(values, Settings, str(path), ())
+    return values
+
+
+def merged(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one set of nested values over another."""
+    result = dict(base)
+    for key, value in override.items():
+        below = result.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        result[key] = merged(below, value) if both and isinstance(below, Mapping) else value
+    return result
+
+
+def _check_keys(values: Mapping[str, Any], model: type[BaseModel], source: str, above: tuple[str, ...]) -> None:
+    known = model.model_fields
+    for key, value in values.items():
+        if key not in known:
+            close = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}."
+            raise InvalidConfigError(f"Unknown setting '{'.'.join((*above, key))}' in {source}: {hint}")
+        below = known[key].annotation
+        if isinstance(value, Mapping) and isinstance(below, type) and issubclass(below, BaseModel):
+            _check_keys(value, below, source, (*above, key))
+
+
+def parsed_key_actions(text: str) -> dict[str, float]:
+    """Read `start=0.8,strike=1.4`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown key action or a time that is no number.
+
+    Examples
+    --------
+    >>> parsed_key_actions("start=0.8, strike=1.4")
+    {'start': 0.8, 'strike': 1.4}
+    """
+    result: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if name not in KEY_ACTION_NAMES:
+            close = difflib.get_close_matches(name, KEY_ACTION_NAMES, 1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise UsageError(f"'{name}' is no key action, expected one of {', '.join(KEY_ACTION_NAMES)}.{hint}")
+        try:
+            result[name] = float(value)
+        except ValueError:
+            raise UsageError(f"Key action {name} needs seconds, found '{value}': write {name}=0.8.") from None
+    return result

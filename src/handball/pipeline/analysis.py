@@ -1,0 +1,193 @@
+"""One clip, from the file to a `Performance`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+
+from handball.config import ClipSettings, Settings
+from handball.domain.action import KeyActions
+from handball.domain.performance import Notice, Performance
+from handball.domain.pictures import Pictures
+from handball.domain.pose import Pose3D
+from handball.domain.skeleton import Side
+from handball.domain.video import Video
+from handball.errors import ArmNotVisibleError, InvalidPoseFileError, NoThrowError
+from handball.key_actions import StrikeFirstRule, at_times, throwing_hand
+from handball.kinematics.angles import measure_angles
+from handball.kinematics.direction import throwing_direction
+from handball.kinematics.measures import throw_measures
+from handball.kinematics.peaks import speed_peaks
+from handball.kinematics.rigid import with_steady_bones
+from handball.kinematics.smoothing import LONGEST_GAP_S, smoothed
+from handball.pipeline.hooks import Hooks
+from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
+from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.search import Found, find_athlete
+from handball.storage.poses import is_pose_file, load_pose
+
+_ARM = ("right_shoulder", "right_elbow", "right_wrist")
+_SHOWN_AROUND_S = 0.25
+_LOW_RATE_HZ = 58.0
+_UNSURE_HAND = 0.15
+_FEWEST_ROWS = 8
+LONGEST_S = 8.0
+"""No more of a clip is measured at full rate, whatever the user asks for."""
+
+
+def analyze(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets | None = None) -> Performance:
+    """Analyse one clip: a video, or a pose file.
+
+    Raises
+    ------
+    HandballError
+        One of its children for every flaw of the input; the message says what to do.
+    """
+    if is_pose_file(path):
+        return _analyze_pose_file(path, clip, settings, hooks)
+    return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings))
+
+
+def _analyze_video(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets) -> Performance:
+    found = find_athlete(path, clip, nets, hooks)
+    frames = frames_to_measure(found, _window(clip, found, settings))
+    measured = measure(found, frames, nets, settings, hooks)
+    with hooks.stage("measure"):
+        flat = smoothed(measured.flat)
+        performance = _measured_throw(path, measured.deep, clip, settings)
+        notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
+        return attrs.evolve(
+            performance,
+            video=found.file.video,
+            athlete=found.athlete,
+            picture_pose=flat,
+            pictures=_shown(measured.pictures, performance),
+            notices=notices,
+        )
+
+
+def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float, float] | None:
+    """Return the part of the clip to measure where the user has said which, in real seconds."""
+    if clip.key:
+        times = list(clip.key.values())
+        around = 0.3 if clip.all_keys_given else 1.5
+        return min(times) - around, max(times) + around
+    if clip.start is not None or clip.end is not None:
+        begin = clip.start or 0.0
+        end = clip.end if clip.end is not None else found.file.video.duration_s
+        if end - begin <= 4.0 or settings.action == "any":
+            return begin, min(end, begin + LONGEST_S)
+        return max(begin, found.peak_time - BEFORE_S), min(end, found.peak_time + AFTER_S)
+    return None
+
+
+def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Performance:
+    with hooks.stage("measure"):
+        pose = load_pose(path, joint_map=settings.joints)
+        times = (pose.times - pose.times[0]) / clip.slow_motion
+        pose = attrs.evolve(pose, times=times)
+        inside = (times >= (clip.start or 0.0)) & (times <= (clip.end if clip.end is not None else np.inf))
+        if int(inside.sum()) < _FEWEST_ROWS:
+            raise InvalidPoseFileError(
+                f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
+                "export the whole throw, or widen --start and --end."
+            )
+        return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings)
+
+
+def _measured_throw(path: Path, raw: Pose3D, clip: ClipSettings, settings: Settings) -> Performance:
+    """Everything that needs joints in space only."""
+    steady = with_steady_bones(smoothed(raw))
+    hand, sure = _hand(steady, clip)
+    body = steady.mirrored() if hand == "left" else steady
+    key_actions = attrs.evolve(_key_actions(path, body, clip, settings), hand=hand)
+    if not clip.all_keys_given:
+        check_arm_visible(path, body, key_actions)
+    direction = throwing_direction(body, key_actions["strike"].row)
+    angles = measure_angles(body, direction)
+    peaks = speed_peaks(body, angles, key_actions)
+    unsure = clip.hand == "auto" and sure < _UNSURE_HAND
+    return Performance(
+        path=path,
+        video=None,
+        hand=hand,
+        athlete=None,
+        picture_pose=None,
+        raw_pose=raw,
+        body=body,
+        angles=angles,
+        key_actions=key_actions,
+        measures=throw_measures(body, angles, key_actions, peaks, direction),
+        peaks=peaks,
+        pictures=None,
+        notices=(Notice(key="hand_unsure", values=(("hand", hand),)),) if unsure else (),
+    )
+
+
+def _hand(body: Pose3D, clip: ClipSettings) -> tuple[Side, float]:
+    if clip.hand != "auto":
+        return clip.hand, 1.0
+    if not clip.key:
+        return throwing_hand(body)
+    times = list(clip.key.values())
+    near = (body.times >= min(times) - 0.2) & (body.times <= max(times) + 0.2)
+    return throwing_hand(body.rows(np.flatnonzero(near)) if near.sum() >= _FEWEST_ROWS else body)
+
+
+def _key_actions(path: Path, body: Pose3D, clip: ClipSettings, settings: Settings) -> KeyActions:
+    rule = StrikeFirstRule(any_action=settings.action == "any" or bool(clip.key))
+    if clip.all_keys_given:
+        return at_times(body, clip.key, None)
+    try:
+        found = rule(body)
+    except NoThrowError as error:
+        raise NoThrowError(f"{path}: {error}") from error
+    return at_times(body, clip.key, found) if clip.key else found
+
+
+def check_arm_visible(path: Path, body: Pose3D, key_actions: KeyActions) -> None:
+    """Raise `ArmNotVisibleError` when shoulders, hips or the throwing arm are missing for over 0.1 s of the action."""
+    rows = slice(key_actions["start"].row, key_actions["finish"].row + 1)
+    seen = body.present((*_ARM, "left_shoulder", "right_hip", "left_hip"))[rows]
+    times = body.times[rows]
+    longest, since = 0.0, None
+    for present, time in zip(seen, times, strict=True):
+        since = None if present else (time if since is None else since)
+        longest = max(longest, 0.0 if since is None else time - since + 1.0 / body.rate_hz)
+    if longest > LONGEST_GAP_S + 0.5 / body.rate_hz:
+        raise ArmNotVisibleError(
+            f"{path}: the throwing arm is out of the picture or hidden for {longest:.2f} s of the throw, at most "
+            f"{LONGEST_GAP_S:g} s can be bridged: film with room around the athlete, from the side of the throwing arm."
+        )
+
+
+def _shown(pictures: Pictures, performance: Performance) -> Pictures:
+    """Keep the pictures from shortly before the start to shortly after the finish."""
+    marks = performance.key_actions
+    begin, end = marks["start"].time - _SHOWN_AROUND_S, marks["finish"].time + _SHOWN_AROUND_S
+    times = performance.body.times
+    wanted = set(performance.body.frames[(times >= begin) & (times <= end)].tolist())
+    kept = [number for number, frame in enumerate(pictures.frames) if int(frame) in wanted]
+    return attrs.evolve(pictures, frames=pictures.frames[kept], jpegs=tuple(pictures.jpegs[number] for number in kept))
+
+
+def _video_notices(video: Video, found: Found, measured: Measured) -> tuple[Notice, ...]:
+    notices = []
+    if video.variable_rate:
+        notices.append(Notice(key="variable_rate", values=(("rate_hz", f"{video.rate_hz:.0f}"),)))
+    if video.repeated_share > 0.02:
+        values = (("percent", f"{100 * video.repeated_share:.0f}"), ("rate_hz", f"{video.distinct_rate_hz:.0f}"))
+        notices.append(Notice(key="repeated_frames", values=values))
+    if video.lost_frames:
+        notices.append(Notice(key="lost_frames", values=(("count", str(video.lost_frames)),)))
+    if video.distinct_rate_hz < _LOW_RATE_HZ:
+        notices.append(Notice(key="low_rate", values=(("rate_hz", f"{video.distinct_rate_hz:.0f}"),)))
+    if len(video.shots) > 1:
+        notices.append(Notice(key="several_shots", values=(("count", str(len(video.shots))),)))
+    if measured.repaired_sides:
+        notices.append(Notice(key="sides_repaired", values=(("count", str(measured.repaired_sides)),)))
+    if found.athlete.people > 1:
+        notices.append(Notice(key="several_people", values=(("count", str(found.athlete.people)),)))
+    return tuple(notices)

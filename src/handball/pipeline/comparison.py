@@ -1,0 +1,93 @@
+"""Analysed clips to an `Assessment`: the standard, the alignment, the moments carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+
+from handball.alignment import average, carried_over, default_aligner
+from handball.config import Settings
+from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.alignment import Alignment
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Performance
+from handball.domain.standard import StandardAction
+from handball.evaluation import EvaluationSettings, evaluate
+from handball.pipeline.hooks import Hooks
+
+_OWN_RULES = ("peak_hand_speed", "manual")
+"""A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
+
+
+def build_standard(clips: Sequence[Performance], hooks: Hooks) -> StandardAction:
+    """Build the standard from one coach clip, or a band from several."""
+    with hooks.stage("align"):
+        if len(clips) == 1:
+            return StandardAction(clips=tuple(clips), medoid=0, band=None)
+        medoid, band = average([clip.angles.rows(clip.action_rows) for clip in clips], default_aligner())
+        return StandardAction(clips=tuple(clips), medoid=medoid, band=band)
+
+
+def compare(standard: StandardAction, performance: Performance, settings: Settings, hooks: Hooks) -> Assessment:
+    """Align a performance with a standard and measure what differs.
+
+    Raises
+    ------
+    ArmNotVisibleError
+        When nothing can be compared.
+    """
+    reference = standard.reference
+    with hooks.stage("align"):
+        action = reference.angles.rows(reference.action_rows)
+        alignment = default_aligner()(action, performance.angles)
+        marks = tuple(_carried(mark, alignment, reference, performance) for mark in reference.key_actions.marks)
+        marks = _in_order(marks)
+        whole = attrs.evolve(alignment, path=alignment.path + np.array([reference.action_rows.start, 0]))
+    with hooks.stage("evaluate"):
+        return evaluate(
+            standard,
+            performance,
+            whole,
+            settings=EvaluationSettings(strictness=settings.strictness),
+            carried=marks,
+        )
+
+
+def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, performance: Performance) -> KeyAction:
+    """Carry one key action of the reference over to the performance.
+
+    Where the performance's own moment was found by the same rule, the distance between both ways
+    of finding it widens the timing uncertainty.
+    """
+    own = performance.key_actions[mark.name]
+    if own.rule in _OWN_RULES and own.rule in (mark.rule, "manual"):
+        return own
+    action = reference.angles.rows(reference.action_rows)
+    time = carried_over(alignment, action, performance.angles, mark.time)
+    row = performance.body.row_at(time)
+    doubt = abs(time - own.time) / 2 if own.rule == mark.rule else 0.0
+    return attrs.evolve(
+        own,
+        row=row,
+        frame=int(performance.body.frames[row]),
+        time=float(time),
+        rule="carried_over",
+        confidence=min(own.confidence, mark.confidence),
+        timing_sigma_s=float(np.hypot(max(own.timing_sigma_s, mark.timing_sigma_s), min(doubt, 0.1))),
+    )
+
+
+def _in_order(marks: tuple[KeyAction, ...]) -> tuple[KeyAction, ...]:
+    """Push carried moments that overtake the strike back to it, so that the four follow each other."""
+    names: tuple[KeyActionName, ...] = ("start", "cocking", "strike", "finish")
+    by_name = dict(zip(names, marks, strict=True))
+    strike = by_name["strike"]
+    ordered = []
+    for mark in marks:
+        early = mark.name in ("start", "cocking") and mark.row > strike.row
+        late = mark.name == "finish" and mark.row < strike.row
+        moved = attrs.evolve(mark, row=strike.row, frame=strike.frame, time=strike.time, confidence=0.1)
+        ordered.append(moved if early or late else mark)
+    return tuple(ordered)

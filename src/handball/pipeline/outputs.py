@@ -1,0 +1,87 @@
+"""Write everything that an evaluation gives into one folder, all or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from handball import __version__
+from handball.config import Settings
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Notice, Performance
+from handball.domain.pose import Pose3D
+from handball.languages.catalog import Catalog, load_catalog
+from handball.pipeline.facts import version_facts
+from handball.pipeline.hooks import Hooks
+from handball.reporting.angles_csv import write_angles_csv
+from handball.reporting.evaluation_json import evaluation_document, write_evaluation_json
+from handball.reporting.html import render_report
+from handball.reporting.side_by_side import SideBySideLabels, write_side_by_side
+from handball.storage.files import ensure_folder, output_error
+from handball.storage.poses import save_pose
+
+REPORT = "report.html"
+EVALUATION = "evaluation.json"
+
+
+def write_results(assessment: Assessment, folder: Path, settings: Settings, hooks: Hooks) -> Path:
+    """Write report, JSON, CSV, poses and film into a folder; return the path of the report.
+
+    Everything is written beside the folder first and moved in when it is complete, so that an
+    interrupted run leaves an earlier result as it was.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written or the disk is full.
+    """
+    catalog = load_catalog(settings.language)
+    ensure_folder(folder)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as name:
+            unfinished = Path(name)
+            _write_all(assessment, unfinished, catalog, settings, hooks)
+            for path in sorted(unfinished.iterdir()):
+                path.replace(folder / path.name)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    return folder / REPORT
+
+
+def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings: Settings, hooks: Hooks) -> None:
+    with hooks.stage("film"):
+        write_side_by_side(assessment, folder / "side_by_side.mp4", labels=SideBySideLabels.from_catalog(catalog))
+    with hooks.stage("files"):
+        write_angles_csv(assessment, folder / "angles.csv")
+        for role, clip in (("standard", assessment.standard.reference), ("test", assessment.performance)):
+            for suffix in ("npz", "trc"):
+                save_pose(
+                    as_filmed(clip), folder / f"{role}.{suffix}", picture=clip.picture_pose if suffix == "npz" else None
+                )
+    with hooks.stage("report"):
+        facts = version_facts(settings)
+        (folder / REPORT).write_text(render_report(assessment, settings.language, facts), encoding="utf-8")
+    document = evaluation_document(
+        assessment,
+        timing={stage: round(seconds, 3) for stage, seconds in hooks.seconds.items()},
+        advice_texts=[tip_text(catalog, advice.key) for advice in assessment.advice],
+        notice_texts=[notice_text(catalog, notice) for notice in assessment.notices],
+        version=__version__,
+        praise_text=tip_text(catalog, assessment.praise.key) if assessment.praise else None,
+    )
+    write_evaluation_json(document, folder / EVALUATION)
+
+
+def as_filmed(clip: Performance) -> Pose3D:
+    """Return the smoothed joints with the true sides of the thrower."""
+    return clip.body.mirrored() if clip.hand == "left" else clip.body
+
+
+def tip_text(catalog: Catalog, key: str) -> str:
+    """Return the short imperative of a tip or praise."""
+    return catalog.text(f"advice.{key}.cue")
+
+
+def notice_text(catalog: Catalog, notice: Notice) -> str:
+    """Return a notice as a sentence."""
+    return catalog.text(f"notices.{notice.key}", **dict(notice.values))
