@@ -1,0 +1,70 @@
+# Everything a clone needs. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HANDBALL := $(BIN)/handball
+OUT := demo/result
+LINTED := src tests scripts $(wildcard benchmarks)
+.DEFAULT_GOAL := help
+.PHONY: help venv dev models demo test check format bench docs-pictures clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(VENV)/.installed ## install the package into .venv
+
+dev: $(VENV)/.installed-dev ## install the package and the tools for working on it into .venv
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, found $$($(PYTHON) --version 2>&1): make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "This Python cannot make virtual environments: install its venv package (Debian: apt install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+models: venv ## fetch the pretrained nets into the user's cache (once)
+	$(HANDBALL) models fetch
+
+demo/cam02.mp4: scripts/fetch_demo.py | $(VENV)/.installed
+	$(BIN)/python scripts/fetch_demo.py demo
+demo/cam01.mp4: demo/cam02.mp4
+
+# Two cameras that film one movement at the same time, so the same key actions hold for both.
+DEMO_KEYS := start=0.15,cocking=0.75,strike=1.2,finish=1.6
+
+demo: models demo/cam01.mp4 demo/cam02.mp4 ## evaluate two real clips and print the path of the report
+	$(HANDBALL) evaluate demo/cam01.mp4 --standard demo/cam02.mp4 \
+	  --key $(DEMO_KEYS) --standard-key $(DEMO_KEYS) --hand right --standard-hand right \
+	  --action any --blur-face --force --out $(OUT)
+	@echo "Report: $(abspath $(OUT))/report.html"
+
+test: check models ## run every check and every test
+	$(BIN)/python -m pytest
+
+check: dev ## run the checks that need no test: format, lint, types, imports, dependencies, spelling
+	$(BIN)/ruff format --check $(LINTED)
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/codespell $(LINTED) docs *.md Makefile .ci/run
+
+format: dev ## format the code and repair what ruff can
+	$(BIN)/ruff format $(LINTED)
+	$(BIN)/ruff check --fix $(LINTED)
+
+bench: models ## measure alignment and the time of each stage
+	$(HANDBALL) bench alignment
+	$(HANDBALL) bench pipeline
+
+docs-pictures: venv ## draw the figures of the angles
+	$(BIN)/python scripts/draw_angles.py docs/reference/figures
+
+clean: ## remove what make made here; the cached nets stay
+	rm -rf $(VENV) demo results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
