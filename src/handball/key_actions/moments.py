@@ -1,0 +1,193 @@
+"""Cocking, start and finish around a known strike, each with how clear and how exact it is.
+
+All three are read from curves relative to the hips, because a jump lifts everything.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+from handball.key_actions.curves import ThrowCurves, held_back
+from handball.kinematics.derivatives import velocity
+
+COCKING_WINDOW_S = 0.4
+CLOSE_WINDOW_S = 0.25
+"""A turning point this near the strike is the cocking itself; an earlier one may belong to the draw-back."""
+LONGEST_START_S = 1.5
+LONGEST_FINISH_S = 1.0
+LEAST_VAGUE_SIGMA_S = 0.025
+"""Start and finish are slow: nobody, by eye or by rule, marks them more exactly than this."""
+_AFTER_S = 0.1
+_LEAST_PROMINENCE = 0.05
+_LEAST_RISE = 0.25
+_LEFT_REST = 0.10
+_REST_SHARE = 0.15
+_LEAST_REST_S = 0.1
+_ENDED_SHARE = 0.25
+_SETTLED_SHARE = 0.05
+_LONGEST_SETTLING_S = 0.25
+_TOP_BAND = 0.02
+"""Torso lengths (1 cm): tops that differ by less cannot be told apart."""
+
+
+@attrs.frozen(kw_only=True)
+class Moment:
+    """Where a key action was found: its row, by which rule, how clearly, and one standard deviation in seconds."""
+
+    row: int
+    rule: str
+    confidence: float
+    spread_s: float
+
+
+def cocking_moment(curves: ThrowCurves, strike: int) -> Moment:
+    """Return the turning point before the strike.
+
+    In this order: the last top of the elbow close to the strike, the last moment close to it where the
+    hand is furthest back along the throw, the last earlier top of the elbow, and where the hand is
+    furthest back at all.
+    """
+    first = _row_before(curves, strike, COCKING_WINDOW_S)
+    close = _row_before(curves, strike, CLOSE_WINDOW_S)
+    after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
+    back = held_back(curves, strike)
+    elbow_tops = _tops(curves.elbow_height, first, after, strike)
+    back_tops = _tops(back, first, after, strike)
+    for tops, height, rule in ((elbow_tops, curves.elbow_height, "elbow_top"), (back_tops, back, "hand_furthest_back")):
+        if tops and tops[-1][0] >= close:
+            return _at_top(curves, height, tops[-1], rule)
+    if elbow_tops:
+        return _at_top(curves, curves.elbow_height, elbow_tops[-1], "elbow_top")
+    window = slice(min(first, max(strike - 1, 0)), max(strike, 1))
+    if np.isnan(back[window]).all():
+        return Moment(row=max(strike - 1, 0), rule="hand_furthest_back", confidence=0.2, spread_s=COCKING_WINDOW_S / 4)
+    row = window.start + int(np.nanargmax(back[window]))
+    inside = window.start < row < strike - 1
+    around = spread(curves.times, back >= back[row] - _TOP_BAND, row)
+    return Moment(row=row, rule="hand_furthest_back", confidence=0.5 if inside else 0.3, spread_s=around)
+
+
+def _row_before(curves: ThrowCurves, row: int, seconds: float) -> int:
+    return int(np.searchsorted(curves.times, curves.times[row] - seconds - 1e-9))
+
+
+def _tops(height: Float[np.ndarray, " frames"], first: int, after: int, strike: int) -> list[tuple[int, float]]:
+    """Return (row, prominence) of the tops from `first` to the strike; the curve is seen on to `after`."""
+    rows, shape = find_peaks(_bridged(height[first:after]), prominence=_LEAST_PROMINENCE)
+    found = zip(rows + first, shape["prominences"], strict=True)
+    return [(int(row), float(prominence)) for row, prominence in found if row < strike]
+
+
+def _at_top(curves: ThrowCurves, height: NDArray[np.float64], top: tuple[int, float], rule: str) -> Moment:
+    row, prominence = top
+    most, least = (1.0, 0.6) if rule == "elbow_top" else (0.7, 0.5)
+    confidence = min(most, least + prominence)
+    return Moment(
+        row=row, rule=rule, confidence=confidence, spread_s=spread(curves.times, height >= height[row] - _TOP_BAND, row)
+    )
+
+
+def _bridged(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bridge missing samples, so that a top beside a gap is still found."""
+    known = ~np.isnan(values)
+    if not known.any():
+        return np.zeros_like(values)
+    rows = np.arange(len(values))
+    filled: NDArray[np.float64] = np.interp(rows, rows[known], values[known])
+    return filled
+
+
+def start_moment(curves: ThrowCurves, cocking: int, strike: int) -> Moment:
+    """Return where the arm leaves its rest for the draw-back.
+
+    That is the last row where the elbow has done a tenth of its rise to the cocking, but not before
+    the hand was last still for a tenth of a second. Where the elbow hardly rises, the hand alone tells.
+    """
+    earliest = _row_before(curves, cocking, LONGEST_START_S)
+    if cocking <= earliest:
+        return Moment(row=cocking, rule="hand_leaves_rest", confidence=0.2, spread_s=LEAST_VAGUE_SIGMA_S)
+    rested = _last_rest(curves, earliest, cocking, strike)
+    elbow = _bridged(curves.elbow_height[earliest : cocking + 1])
+    low, rise = float(elbow.min()), float(elbow[-1] - elbow.min())
+    raised = (elbow - low) / rise if rise > 0 else np.zeros_like(elbow)
+    lifted = earliest + int(np.flatnonzero(raised <= _LEFT_REST)[-1])
+    if rise < _LEAST_RISE:
+        row = rested if rested is not None else _slowest(curves, earliest, cocking)
+        around = spread(curves.times, curves.speed < 2 * _REST_SHARE * curves.speed[strike], row)
+        return Moment(
+            row=row, rule="hand_leaves_rest", confidence=0.4 if rested is not None else 0.25, spread_s=_vague(around)
+        )
+    row = max(lifted, rested if rested is not None else earliest)
+    leaving = np.zeros(len(curves.times), dtype=bool)
+    leaving[earliest : cocking + 1] = (raised >= _LEFT_REST / 2) & (raised <= 2 * _LEFT_REST)
+    confidence = 0.7 if rested is not None else 0.5
+    return Moment(
+        row=row,
+        rule="hand_leaves_rest",
+        confidence=confidence if row > 0 else 0.3,
+        spread_s=_vague(spread(curves.times, leaving, row)),
+    )
+
+
+def _last_rest(curves: ThrowCurves, earliest: int, cocking: int, strike: int) -> int | None:
+    """Return the last row of the last still stretch before the cocking; the turn at the cocking itself is none."""
+    still = curves.speed[earliest : cocking + 1] < _REST_SHARE * curves.speed[strike]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
+    rests = [
+        earliest + int(last) - 1
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+        if last <= cocking - earliest
+        and curves.times[earliest + last - 1] - curves.times[earliest + first] >= _LEAST_REST_S
+    ]
+    return rests[-1] if rests else None
+
+
+def _slowest(curves: ThrowCurves, earliest: int, cocking: int) -> int:
+    speed = curves.speed[earliest:cocking]
+    return earliest + int(np.nanargmin(speed)) if not np.isnan(speed).all() else earliest
+
+
+def finish_moment(curves: ThrowCurves, strike: int) -> Moment:
+    """Return where the follow-through ends: the hand has slowed down and the elbow sinks no further."""
+    last = int(np.searchsorted(curves.times, curves.times[strike] + LONGEST_FINISH_S, side="right")) - 1
+    rows = np.arange(strike + 1, last + 1)
+    slow = rows[curves.speed[rows] < _ENDED_SHARE * curves.speed[strike]]
+    if not slow.size:
+        seen = rows[~np.isnan(curves.speed[rows])]
+        row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
+        return Moment(row=row, rule="hand_comes_to_rest", confidence=0.3, spread_s=4 * LEAST_VAGUE_SIGMA_S)
+    row = _settled(curves, strike, int(slow[0]), last)
+    span = float(np.nanmax(curves.elbow_height[strike : last + 1]) - np.nanmin(curves.elbow_height[strike : last + 1]))
+    settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
+    settled &= curves.speed < _ENDED_SHARE * curves.speed[strike]
+    return Moment(
+        row=row, rule="hand_comes_to_rest", confidence=0.7, spread_s=_vague(spread(curves.times, settled, row))
+    )
+
+
+def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
+    """Follow a slow hand on to the low point of the elbow, if it still sinks and gets there soon."""
+    sinking = -velocity(_bridged(curves.elbow_height), curves.times)
+    fastest = float(sinking[strike : slow + 1].max())
+    soon = np.arange(slow, last + 1)
+    soon = soon[curves.times[soon] <= curves.times[slow] + _LONGEST_SETTLING_S]
+    low = soon[sinking[soon] <= _SETTLED_SHARE / 2 * fastest]
+    return int(low[0]) if low.size else slow
+
+
+def spread(times: Float[np.ndarray, " frames"], inside: Bool[np.ndarray, " frames"], row: int) -> float:
+    """One standard deviation of a moment that may lie anywhere in the run of `inside` around a row."""
+    left, right = row, row
+    while left > 0 and inside[left - 1]:
+        left -= 1
+    while right < len(times) - 1 and inside[right + 1]:
+        right += 1
+    return float(times[right] - times[left]) / np.sqrt(12)
+
+
+def _vague(spread_s: float) -> float:
+    return max(LEAST_VAGUE_SIGMA_S, spread_s)
