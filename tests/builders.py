@@ -71,7 +71,8 @@ def build_video(frames: int = 54, rate_hz: float = 30.0, **changes: Any) -> Vide
         "repeated": np.zeros(frames, bool), "rate_hz": rate_hz, "variable_rate": False, "lost_frames": 0,
         "slow_motion": 1.0,
     }  # fmt: skip
-    return Video(**(fields | changes))
+    times = changes.get("times", fields["times"])
+    return Video(**(fields | {"capture_times": times} | changes))
 
 
 def build_angles(body: Pose3D | None = None, *, shoulder_line: float = 0.0, speed: float = 1.0) -> AngleSeries:

@@ -18,6 +18,7 @@ from handball.acquisition.decoding import (
     to_picture,
     upright_size,
 )
+from handball.acquisition.timing import capture_times
 from handball.domain.video import Video
 from handball.errors import UnreadableVideoError
 from handball.stages import Picture
@@ -143,6 +144,7 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
             "from standing to the end of the follow-through."
         )
     repeated = repeated_frames(scan.changes)
+    shots = shot_starts(scan.changes, repeated)
     steps = np.diff(scan.times)
     # a dropped or doubled time step here and there is jitter of the container, not a variable rate
     variable = float(np.mean(np.abs(steps - np.median(steps)) > 0.2 * np.median(steps))) > 0.02
@@ -151,8 +153,9 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
         width=scan.size[0],
         height=scan.size[1],
         times=np.array(scan.times),
+        capture_times=capture_times(np.array(scan.times), repeated, shots),
         repeated=repeated,
-        shots=shot_starts(scan.changes, repeated),
+        shots=shots,
         rate_hz=float(1.0 / np.median(steps)),
         variable_rate=variable,
         lost_frames=max(0, scan.announced - len(scan.times)),

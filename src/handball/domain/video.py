@@ -23,6 +23,9 @@ class Video:
         Size in pixels after the rotation tag was applied.
     times
         Real seconds of each decoded frame since the first one, after the slow-motion factor.
+    capture_times
+        When each picture was taken, as far as that can be known: equal to `times` in an ordinary
+        clip; where pictures repeat, the different ones are spread evenly again.
     repeated
         True where a frame shows the same picture as the one before.
     shots
@@ -41,6 +44,7 @@ class Video:
     width: int
     height: int
     times: Float[np.ndarray, " frames"] = column(np.float64)
+    capture_times: Float[np.ndarray, " frames"] = column(np.float64)
     repeated: Bool[np.ndarray, " frames"] = column(np.bool_)
     shots: tuple[int, ...] = (0,)
     rate_hz: float
@@ -50,6 +54,8 @@ class Video:
 
     def __attrs_post_init__(self) -> None:
         check_rising("times", self.times)
+        check_rising("capture_times", self.capture_times)
+        check_shape("capture_times", self.capture_times, self.times.shape)
         check_shape("repeated", self.repeated, self.times.shape)
 
     @property

@@ -23,6 +23,8 @@ P = TypeVar("P", Pose2D, Pose3D)
 LONGEST_GAP_S = 0.1
 _HAMPEL_HALF_WINDOW = 3
 _HAMPEL_LIMIT = 4.0
+_DETOUR = 0.6
+"""Share of the way over a spike that the direct way takes."""
 
 
 def cutoff_hz(rate_hz: float) -> float | None:
@@ -46,8 +48,9 @@ def cutoff_hz(rate_hz: float) -> float | None:
 def without_outliers(pose: P) -> P:
     """Blank single samples that jump away from their neighbours (Hampel 1974), joint by joint.
 
-    A sample is an outlier when its distance to the median of seven samples exceeds four robust
-    standard deviations and also four of its own: real speed is no outlier.
+    A sample is an outlier when the way over it is a long detour between its neighbours, and when it
+    lies off the line between them by over four of its own standard deviations and four times what
+    is usual around it. Speed and smooth turns are no outliers, however fast.
     """
     positions = pose.positions.copy()
     for joint in range(positions.shape[1]):
@@ -56,19 +59,22 @@ def without_outliers(pose: P) -> P:
 
 
 def _outliers(track: NDArray[np.float64], sigma: NDArray[np.float64]) -> NDArray[np.bool_]:
-    half = _HAMPEL_HALF_WINDOW
     flagged = np.zeros(len(track), dtype=bool)
-    for row in range(1, len(track) - 1):
-        window = track[max(0, row - half) : row + half + 1]
-        window = window[~np.isnan(window[:, 0])]
-        if len(window) < 4 or np.isnan(track[row, 0]):
-            continue
-        # a moving joint is measured against the line between its neighbours, not against a still median
-        line = (track[row - 1] + track[row + 1]) / 2
-        spread = 1.4826 * np.median(np.abs(window - np.median(window, axis=0)), axis=0)
-        away = np.linalg.norm(track[row] - line)
-        limit = _HAMPEL_LIMIT * max(float(np.linalg.norm(spread)), float(np.linalg.norm(sigma[row])))
-        flagged[row] = bool(away > limit)
+    seen = np.flatnonzero(~np.isnan(track[:, 0]))
+    if len(seen) < 2 * _HAMPEL_HALF_WINDOW:
+        return flagged
+    path = track[seen]
+    direct = np.linalg.norm(path[2:] - path[:-2], axis=1)
+    legs = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    detour = legs[:-1] + legs[1:]
+    bend = np.linalg.norm(path[1:-1] - (path[2:] + path[:-2]) / 2, axis=1)
+    own = np.linalg.norm(sigma[seen[1:-1]], axis=1)
+    for row in np.flatnonzero((direct < _DETOUR * detour) & (bend > _HAMPEL_LIMIT * own)):
+        # a spike bends the path at its own sample and half as much beside it: leave those out
+        near = [k for k in range(row - _HAMPEL_HALF_WINDOW - 1, row + _HAMPEL_HALF_WINDOW + 2) if abs(k - row) > 1]
+        usual = float(np.median(bend[[k for k in near if 0 <= k < len(bend)]]))
+        largest = bend[row] >= bend[max(0, row - 1) : row + 2].max()
+        flagged[seen[row + 1]] = bool(largest and bend[row] > _HAMPEL_LIMIT * usual)
     return flagged
 
 

@@ -58,14 +58,16 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
 def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, performance: Performance) -> KeyAction:
     """Carry one key action of the reference over to the performance.
 
-    Where the performance's own moment was found by the same rule, the distance between both ways
-    of finding it widens the timing uncertainty.
+    Where the performance's own moment was found by the same rule and both agree within its timing
+    uncertainty, it is kept; where they disagree, half the distance widens that uncertainty.
     """
     own = performance.key_actions[mark.name]
     if own.rule in _OWN_RULES and own.rule in (mark.rule, "manual"):
         return own
     action = reference.angles.rows(reference.action_rows)
     time = carried_over(alignment, action, performance.angles, mark.time)
+    if own.rule == mark.rule and abs(time - own.time) <= own.timing_sigma_s:
+        return own
     row = performance.body.row_at(time)
     doubt = abs(time - own.time) / 2 if own.rule == mark.rule else 0.0
     return attrs.evolve(

@@ -45,16 +45,21 @@ def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
     doubt = 1.0 / np.clip(scores, 0.25, 1.0)
     sides = np.array([sighting.landmarks.region.side for sighting in sightings])
     sigma_px = np.broadcast_to((_SIGMA_PX_SHARE * sides[:, None] * doubt)[..., None], pixels.shape)
-    columns = {"skeleton": BODY_23, "frames": frames, "times": video.times[frames], "scores": scores}
     flat = Pose2D(
-        **columns,
+        skeleton=BODY_23,
+        frames=frames,
+        times=video.capture_times[frames],
         positions=np.where(missing[..., None], np.nan, pixels),
+        scores=scores,
         sigma=sigma_px,
         image_size=(video.width, video.height),
     )
     deep = Pose3D(
-        **columns,
+        skeleton=BODY_23,
+        frames=frames,
+        times=video.capture_times[frames],
         positions=np.where(missing[..., None], np.nan, meters),
+        scores=scores,
         sigma=_SIGMA_M * doubt[..., None],
         origin="pelvis",
     )
@@ -64,7 +69,7 @@ def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
 def _outside(pixels: Float[np.ndarray, "frames joints 2"], video: Video) -> NDArray[np.bool_]:
     margin = _OUTSIDE_SHARE * max(video.width, video.height)
     last = np.array([video.width - 1, video.height - 1])
-    outside: NDArray[np.bool_] = ((pixels < -margin) | (pixels > last + margin)).any(axis=-1)
+    outside: NDArray[np.bool_] = np.asarray(((pixels < -margin) | (pixels > last + margin)).any(axis=-1))
     return outside
 
 
