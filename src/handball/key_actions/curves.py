@@ -34,6 +34,8 @@ class ThrowCurves:
         Above the middle of the hips.
     hand
         The throwing wrist relative to the hips, shape (frames, axes).
+    shoulder
+        The throwing shoulder relative to the hips, shape (frames, axes).
     shoulder_height
         Of the middle of the shoulders above the middle of the hips.
     elbow_angle_deg
@@ -51,6 +53,7 @@ class ThrowCurves:
     hands_apart: Float[np.ndarray, " frames"] = column(np.float64)
     elbow_angle_deg: Float[np.ndarray, " frames"] = column(np.float64)
     hand: Float[np.ndarray, "frames axes"] = column(np.float64)
+    shoulder: Float[np.ndarray, "frames axes"] = column(np.float64)
 
 
 def torso_length(pose: Pose) -> float:
@@ -93,6 +96,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
             pose.joint(f"{hand}_wrist") - pose.joint(f"{hand}_elbow"),
         ),
         hand=wrists[0],
+        shoulder=(pose.joint(f"{hand}_shoulder") - hips) / torso,
     )
 
 
@@ -170,8 +174,22 @@ def _reach(curves: ThrowCurves, row: int) -> float:
 
 
 def held_back(curves: ThrowCurves, strike: int) -> NDArray[np.float64]:
-    """How far the hand is back against the direction of the strike, in torso lengths, shape (frames,)."""
-    shift = velocity(curves.hand, curves.times)[strike]
-    length = np.linalg.norm(shift)
-    back: NDArray[np.float64] = -(curves.hand @ (shift / length if length > 0 else shift))
+    """How far the hand is back from the hips against the direction of the strike, in torso lengths, shape (frames,)."""
+    back: NDArray[np.float64] = -(curves.hand @ _strike_direction(curves, strike))
     return back
+
+
+def behind_shoulder(curves: ThrowCurves, strike: int) -> NDArray[np.float64]:
+    """How far the hand is behind its shoulder against the direction of the strike, in torso lengths, shape (frames,).
+
+    The shoulder leaves first and the hand stays behind: unlike the way from the hips, this has a clear
+    top before nearly every strike.
+    """
+    back: NDArray[np.float64] = (curves.shoulder - curves.hand) @ _strike_direction(curves, strike)
+    return back
+
+
+def _strike_direction(curves: ThrowCurves, strike: int) -> NDArray[np.float64]:
+    shift: NDArray[np.float64] = velocity(curves.hand, curves.times)[strike]
+    length = float(np.linalg.norm(shift))
+    return shift / length if length > 0 else shift

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from handball.key_actions.curves import ThrowCurves, held_back
+from handball.key_actions.curves import ThrowCurves, behind_shoulder
 from handball.kinematics.derivatives import velocity
 
 COCKING_WINDOW_S = 0.4
@@ -48,13 +48,13 @@ def cocking_moment(curves: ThrowCurves, strike: int) -> Moment:
     """Return the turning point before the strike.
 
     In this order: the last top of the elbow close to the strike, the last moment close to it where the
-    hand is furthest back along the throw, the last earlier top of the elbow, and where the hand is
-    furthest back at all.
+    hand is furthest behind its shoulder, the last earlier top of the elbow, and where the hand is
+    furthest behind it at all.
     """
     first = _row_before(curves, strike, COCKING_WINDOW_S)
     close = _row_before(curves, strike, CLOSE_WINDOW_S)
     after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
-    back = held_back(curves, strike)
+    back = behind_shoulder(curves, strike)
     elbow_tops = _tops(curves.elbow_height, first, after, strike)
     back_tops = _tops(back, first, after, strike)
     for tops, height, rule in ((elbow_tops, curves.elbow_height, "elbow_top"), (back_tops, back, "hand_furthest_back")):
