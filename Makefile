@@ -52,7 +52,7 @@ check: dev ## run the checks that need no test: format, lint, types, imports, de
 	$(BIN)/ruff check $(LINTED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/deptry .
+	$(BIN)/deptry src --optional-dependencies-dev-groups dev
 	$(BIN)/codespell $(LINTED) docs *.md Makefile .ci/run
 
 format: dev ## format the code and repair what ruff can

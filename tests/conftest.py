@@ -85,3 +85,8 @@ def chromium() -> Path:
     if path is None:
         pytest.skip("no Chromium found: install one or set CHROMIUM to its path")
     return path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let beartype draw the items of a container that it looks at: Hypothesis seeds it all the same."""
+    config.addinivalue_line("filterwarnings", "ignore:Do not use the `random` module inside strategies")
