@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d
 from scipy.signal import find_peaks
 
 from handball.domain.arrays import column
@@ -20,6 +21,7 @@ _LEAST_SHARE = 0.35
 _LET_DOWN_S = 0.4
 _TOGETHER = 0.5
 _LEAST_EXTENSION_DEG = 15.0
+_SEEN = 0.5
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +38,8 @@ class ThrowCurves:
         The throwing wrist relative to the hips, shape (frames, axes).
     shoulder
         The throwing shoulder relative to the hips, shape (frames, axes).
+    hand_score
+        Lowest score of the throwing wrist on a frame and its two neighbors, from 0 to 1.
     shoulder_height
         Of the middle of the shoulders above the middle of the hips.
     elbow_angle_deg
@@ -54,6 +58,7 @@ class ThrowCurves:
     elbow_angle_deg: Float[np.ndarray, " frames"] = column(np.float64)
     hand: Float[np.ndarray, "frames axes"] = column(np.float64)
     shoulder: Float[np.ndarray, "frames axes"] = column(np.float64)
+    hand_score: Float[np.ndarray, " frames"] = column(np.float64)
 
 
 def torso_length(pose: Pose) -> float:
@@ -97,6 +102,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         ),
         hand=wrists[0],
         shoulder=(pose.joint(f"{hand}_shoulder") - hips) / torso,
+        hand_score=minimum_filter1d(pose.scores[:, pose.skeleton.index(f"{hand}_wrist")], 3, mode="nearest"),
     )
 
 
@@ -116,9 +122,10 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
     """Weigh a moment as a strike, in torso lengths a second: the hand speed itself for a clear throw.
 
     Below the shoulders less where both hands move together and where the hand hangs; least where it
-    sinks without a stretch of the elbow: an arm that was held up after the release is let down.
+    sinks without a stretch of the elbow: an arm that was held up after the release is let down. A hand
+    that the net hardly sees is thrown about by guesses, so that its speed counts less.
     """
-    speed = float(curves.speed[row])
+    speed = float(curves.speed[row]) * float(np.clip(curves.hand_score[row] / _SEEN, 0.2, 1.0))
     if _is_let_down(curves, row):
         return 0.1 * speed
     if curves.hand_height[row] > curves.shoulder_height[row]:

@@ -98,7 +98,7 @@ def check_throw(curves: ThrowCurves, strike: int) -> None:
     """Raise `NoThrowError` unless the strike is one of a throw.
 
     The hand must be fast, alone or clearly ahead of the other one, not hang, and come from behind.
-    Two hands that stay together below the shoulders swing a club or bat.
+    Two hands that stay together swing a club or bat, unless they lift a ball above the shoulders slowly.
     """
     speed = float(curves.speed[strike])
     reason: str | None = None
@@ -111,8 +111,8 @@ def check_throw(curves: ThrowCurves, strike: int) -> None:
     together = bool(np.nanmedian(curves.hands_apart[before]) < 0.45)
     if speed < least:
         reason = f"the fastest hand moves at only {speed:.1f} torso lengths a second, a throw has over {least:g}"
-    elif together and low:
-        reason = "both hands stay together and low, as in the swing of a club or bat"
+    elif together and (low or speed > LEAST_SPEED):
+        reason = "both hands stay together, as in the swing of a club or bat"
     elif curves.hand_height[strike] < -0.05 and highest < -0.3:
         reason = "the fastest hand hangs below the hips and comes from no higher"
     elif float(np.nan_to_num(curves.other_speed[strike])) > 0.8 * speed and (
