@@ -186,7 +186,7 @@ def spread(times: Float[np.ndarray, " frames"], inside: Bool[np.ndarray, " frame
         left -= 1
     while right < len(times) - 1 and inside[right + 1]:
         right += 1
-    return float(times[right] - times[left]) / np.sqrt(12)
+    return float((times[right] - times[left]) / np.sqrt(12))
 
 
 def _vague(spread_s: float) -> float:

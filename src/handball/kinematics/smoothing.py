@@ -87,9 +87,16 @@ def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
         if rows.any():
             fit = PchipInterpolator(pose.times[seen], positions[seen, joint], axis=0)
             positions[rows, joint] = fit(pose.times[rows])
-            # a filled sample is less certain than the worse of what is around it
-            sigma[rows, joint] = 2 * np.nanmax(sigma[seen, joint], axis=0)
+            sigma[rows, joint] = _filled_sigma(sigma[:, joint], seen, rows)
     return attrs.evolve(pose, positions=positions, sigma=sigma)
+
+
+def _filled_sigma(sigma: NDArray[np.float64], seen: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Make a filled sample twice as uncertain as the worse of the two samples around its gap."""
+    known = np.flatnonzero(seen)
+    after = np.searchsorted(known, np.flatnonzero(rows))
+    around: NDArray[np.float64] = 2 * np.maximum(sigma[known[after - 1]], sigma[known[after]])
+    return around
 
 
 def _fillable(seen: NDArray[np.bool_], times: NDArray[np.float64], longest: float) -> NDArray[np.bool_]:

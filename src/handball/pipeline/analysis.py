@@ -37,8 +37,16 @@ LONGEST_S = 8.0
 """No more of a clip is measured at full rate, whatever the user asks for."""
 
 
-def analyze(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets | None = None) -> Performance:
-    """Analyse one clip: a video, or a pose file.
+def analyze(
+    path: Path,
+    clip: ClipSettings,
+    settings: Settings,
+    hooks: Hooks,
+    nets: Nets | None = None,
+    *,
+    pictures: bool = True,
+) -> Performance:
+    """Analyse one clip: a video, or a pose file. Pictures for the report can be left out.
 
     Raises
     ------
@@ -47,13 +55,15 @@ def analyze(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, ne
     """
     if is_pose_file(path):
         return _analyze_pose_file(path, clip, settings, hooks)
-    return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings))
+    return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings), pictures)
 
 
-def _analyze_video(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets) -> Performance:
+def _analyze_video(
+    path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets, pictures: bool
+) -> Performance:
     found = find_athlete(path, clip, nets, hooks)
     frames = frames_to_measure(found, _window(clip, found, settings))
-    measured = measure(found, frames, nets, settings, hooks)
+    measured = measure(found, frames, nets, settings, hooks, pictures=pictures)
     with hooks.stage("measure"):
         flat = smoothed(measured.flat)
         performance = _measured_throw(path, measured.deep, clip, settings)
@@ -63,9 +73,27 @@ def _analyze_video(path: Path, clip: ClipSettings, settings: Settings, hooks: Ho
             video=found.file.video,
             athlete=found.athlete,
             picture_pose=flat,
-            pictures=_shown(measured.pictures, performance),
+            pictures=_shown(measured.pictures, performance) if measured.pictures else None,
             notices=notices,
         )
+
+
+def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Measured:
+    """Estimate the joints of one person over a whole video, or from `start` to `end`, smoothed.
+
+    Raises
+    ------
+    UnreadableVideoError, NoAthleteError, ModelError, UsageError
+        As in `analyze`.
+    """
+    nets = load_nets(settings)
+    found = find_athlete(path, clip, nets, hooks)
+    window = clip.start or 0.0, clip.end if clip.end is not None else found.file.video.duration_s
+    every = np.flatnonzero(~found.file.video.repeated)
+    frames = frames_to_measure(found, window)
+    frames = every[(every >= frames[0]) & (every <= frames[-1])] if frames.size else frames
+    measured = measure(found, frames, nets, settings, hooks, pictures=False)
+    return attrs.evolve(measured, flat=smoothed(measured.flat), deep=with_steady_bones(smoothed(measured.deep)))
 
 
 def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float, float] | None:

@@ -32,7 +32,7 @@ class Measured:
 
     flat: Pose2D
     deep: Pose3D
-    pictures: Pictures
+    pictures: Pictures | None
     repaired_sides: int
 
 
@@ -62,7 +62,9 @@ def _step(found: Found) -> int:
     return int(np.ceil(np.median(np.diff(found.track.frames)))) if len(found.track) > 1 else 0
 
 
-def measure(found: Found, frames: NDArray[np.int64], nets: Nets, settings: Settings, hooks: Hooks) -> Measured:
+def measure(
+    found: Found, frames: NDArray[np.int64], nets: Nets, settings: Settings, hooks: Hooks, *, pictures: bool = True
+) -> Measured:
     """Estimate joints on the chosen frames, looking where the search has seen the person.
 
     Raises
@@ -87,13 +89,14 @@ def measure(found: Found, frames: NDArray[np.int64], nets: Nets, settings: Setti
                 continue
             with hooks.stage("pose"):
                 landmarks = nets.estimator(picture, wanted[frame])
-            with hooks.stage("pictures"):
-                cropper.add(frame, picture, landmarks.pixels[_HEAD])
+            if pictures:
+                with hooks.stage("pictures"):
+                    cropper.add(frame, picture, landmarks.pixels[_HEAD])
             sightings.append(Sighting(frame=frame, landmarks=landmarks))
             hooks.progress("pose", len(sightings), len(wanted))
     flat, deep = poses(sightings, found.file.video)
     flat, deep, repaired = with_sides_repaired(flat, deep)
-    return Measured(flat=flat, deep=deep, pictures=cropper.pictures(), repaired_sides=repaired)
+    return Measured(flat=flat, deep=deep, pictures=cropper.pictures() if pictures else None, repaired_sides=repaired)
 
 
 def _known_regions(found: Found) -> list[tuple[int, Region]]:

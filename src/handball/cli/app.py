@@ -1,0 +1,75 @@
+"""The command line: every command is loaded only when it is called, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from handball import __version__
+from handball.errors import HandballError
+
+app = App(
+    name="handball",
+    help="Film a throw, get back what differs from the coach's throw, by how many degrees, at which moment, "
+    "how sure that is, and what to practise.",
+    version=__version__,
+)
+app.command(
+    "handball.cli.evaluate:evaluate",
+    name="evaluate",
+    help="Compare throws with the coach's and write a report for each.",
+)
+app.command("handball.cli.clips:pose", name="pose", help="Write the joints of one person in a video to a file.")
+app.command(
+    "handball.cli.clips:key_actions", name="key-actions", help="Find start, cocking, strike and finish of a throw."
+)
+models = App(name="models", help="Fetch, list and verify the pretrained nets.")
+models.command("handball.cli.models:fetch", name="fetch", help="Fetch the nets once; nothing is fetched later on.")
+models.command("handball.cli.models:list_", name="list", help="List the nets and whether they are here.")
+models.command("handball.cli.models:verify", name="verify", help="Check every net against its checksum.")
+app.command(models)
+bench = App(name="bench", help="Measure this installation on this machine; each prints a table.")
+bench.command("handball.cli.bench:align", name="align", help="How well each aligner finds known warps.")
+bench.command(
+    "handball.cli.bench:pipeline", name="pipeline", help="How long each stage takes beside the pose net alone."
+)
+app.command(bench)
+app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 bad input or usage, 1 our fault."""
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except HandballError as error:
+        return _told(str(error), error.exit_code)
+    except CycloptsError as error:
+        return _told(" ".join(str(error).split()), 2)
+    except KeyboardInterrupt:
+        return _told("stopped; what was finished before is complete.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defense: our fault, said plainly
+        if os.environ.get("HANDBALL_DEBUG"):
+            traceback.print_exc()
+        return _told(
+            f"an error of ours ({type(error).__name__}: {error}). Please report it with the output of 'handball info'; "
+            "HANDBALL_DEBUG=1 shows where it happened.",
+            1,
+        )
+    return result if isinstance(result, int) else 0
+
+
+def _told(message: str, code: int) -> int:
+    print(f"handball: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,199 @@
+"""Several throws against one standard: which files, which folders, what is done, what goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+
+from handball import __version__
+from handball.cli.progress import shown_progress
+from handball.config import Settings
+from handball.domain.performance import Performance
+from handball.domain.standard import StandardAction
+from handball.errors import HandballError, UsageError
+from handball.languages.catalog import load_catalog
+from handball.pipeline import Nets, analyze, build_standard, compare, load_nets, write_results
+from handball.pipeline.outputs import EVALUATION, REPORT
+from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
+from handball.storage.files import ensure_folder, replacing
+from handball.storage.poses import READ_SUFFIXES, is_pose_file
+
+VIDEO_SUFFIXES = frozenset(
+    {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".ts", ".3gp", ".wmv", ".mpg", ".mpeg", ".gif"}
+)
+INPUTS = ".inputs.json"
+_SUMMARY_WORDS = ("title", "file", "score", "first_tip", "warnings", "error", "nothing_to_correct")
+Tell = Callable[[str], None]
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """One learner's clip and where its results go."""
+
+    clip: Path
+    folder: Path
+
+
+def found_clips(tests: Sequence[str]) -> list[Path]:
+    """Return the clips that files, folders and patterns name, in order and without doubles.
+
+    Raises
+    ------
+    UsageError
+        When nothing is named, or a folder or pattern holds no clip.
+    """
+    clips: list[Path] = []
+    for text in tests:
+        path = Path(text)
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES | set(READ_SUFFIXES))
+            if not inside:
+                raise UsageError(f"The folder {path} holds no clip: expected videos or pose files such as throw.mp4.")
+            clips += inside
+        elif any(sign in text for sign in "*?[") and not path.exists():
+            inside = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+            if not inside:
+                raise UsageError(f"No file matches {text}: check the pattern and the folder.")
+            clips += inside
+        else:
+            clips.append(path)
+    return list(dict.fromkeys(clips))
+
+
+def planned_tasks(clips: Sequence[Path], out: Path) -> list[Task]:
+    """One clip goes straight to the folder, several to one folder each, named after their files."""
+    if len(clips) == 1:
+        return [Task(clip=clips[0], folder=out)]
+    names = Counter(clip.stem for clip in clips)
+    tasks, taken = [], Counter[str]()
+    for clip in clips:
+        name = clip.stem if names[clip.stem] == 1 else clip.name.replace(".", "_")
+        taken[name] += 1
+        tasks.append(Task(clip=clip, folder=out / (name if taken[name] == 1 else f"{name}_{taken[name]}")))
+    return tasks
+
+
+def evaluate_all(
+    tests: Sequence[str],
+    standards: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    force: bool,
+    tell: Tell,
+    complain: Tell,
+) -> int:
+    """Evaluate every clip; return how many failed.
+
+    Raises
+    ------
+    HandballError
+        When the standard or the only clip fails: nothing is left behind then.
+    """
+    load_catalog(settings.language)
+    clips = found_clips(tests)
+    several = len(clips) > 1 or Path(tests[0]).is_dir()
+    tasks = (
+        planned_tasks(clips, out)
+        if len(clips) > 1 or not several
+        else [Task(clip=clips[0], folder=out / clips[0].stem)]
+    )
+    bench = _Bench(standards, settings)
+    if not several:
+        report = bench.evaluate(tasks[0])
+        tell(f"Report: {report}")
+        return 0
+    results: list[tuple[Path, Path | HandballError]] = []
+    for task in tasks:
+        results.append((task.clip, bench.outcome(task, force)))
+        outcome = results[-1][1]
+        if isinstance(outcome, HandballError):
+            complain(str(outcome))
+        else:
+            tell(f"Report: {outcome / REPORT}")
+    ensure_folder(out)
+    _, page = write_summary(summary_rows(results), out, _summary_labels(settings.language))
+    failures = sum(isinstance(outcome, HandballError) for _, outcome in results)
+    tell(f"Summary: {page} ({len(results) - failures} done, {failures} failed)")
+    return failures
+
+
+def _summary_labels(language: str) -> SummaryLabels:
+    catalog = load_catalog(language)
+    words = {name: catalog.text(f"summary.{name}") for name in _SUMMARY_WORDS}
+    return SummaryLabels(language=language, decimal_point=catalog.number(0.5, 1)[1], **words)
+
+
+class _Bench:
+    """The standard and the nets, made ready once and only when a clip needs them."""
+
+    def __init__(self, standards: Sequence[Path], settings: Settings) -> None:
+        for path in standards:
+            if path.is_dir():
+                raise UsageError(f"--standard {path} is a folder, expected a clip: name one or more files.")
+            if not path.exists():
+                raise UsageError(f"No such file: --standard {path}. Check the name and the folder.")
+        self._standards = standards
+        self._settings = settings
+        self._nets: Nets | None = None
+        self._standard: StandardAction | None = None
+
+    def outcome(self, task: Task, force: bool) -> Path | HandballError:
+        """Evaluate one of several clips unless it is done; return its folder, or what went wrong."""
+        inputs = _inputs(task.clip, self._standards, self._settings)
+        try:
+            if not force and _is_done(task.folder, inputs):
+                return task.folder
+            self._ready()
+            self.evaluate(task)
+            with replacing(task.folder / INPUTS) as path:
+                path.write_text(inputs, encoding="utf-8")
+        except HandballError as error:
+            if self._standard is None:
+                raise
+            return error
+        return task.folder
+
+    def evaluate(self, task: Task) -> Path:
+        """Evaluate one clip; return the path of its report."""
+        standard = self._ready()
+        with shown_progress(task.clip.name) as hooks:
+            performance = self._analyze(task.clip, standard=False)
+            assessment = compare(standard, performance, self._settings, hooks)
+            return write_results(assessment, task.folder, self._settings, hooks)
+
+    def _ready(self) -> StandardAction:
+        if self._standard is None:
+            clips = [self._analyze(path, standard=True) for path in self._standards]
+            with shown_progress("standard") as hooks:
+                self._standard = build_standard(clips, hooks)
+        return self._standard
+
+    def _analyze(self, path: Path, *, standard: bool) -> Performance:
+        if self._nets is None and not is_pose_file(path):
+            self._nets = load_nets(self._settings)
+        side = self._settings.standard if standard else self._settings.test
+        with shown_progress(path.name) as hooks:
+            return analyze(path, side, self._settings, hooks, self._nets)
+
+
+def _inputs(clip: Path, standards: Sequence[Path], settings: Settings) -> str:
+    """Describe what a result was made from: the same text means that nothing has changed."""
+    files = []
+    for path in (clip, *standards):
+        stat = path.stat() if path.exists() else None
+        files.append([str(path), stat.st_size if stat else 0, stat.st_mtime_ns if stat else 0])
+    document = {"version": __version__, "files": files, "settings": settings.model_dump(mode="json")}
+    text = json.dumps(document, sort_keys=True)
+    return json.dumps({"sha256": hashlib.sha256(text.encode()).hexdigest(), **document}, indent=1)
+
+
+def _is_done(folder: Path, inputs: str) -> bool:
+    path = folder / INPUTS
+    complete = all((folder / name).exists() for name in (EVALUATION, REPORT))
+    return complete and path.exists() and path.read_text(encoding="utf-8") == inputs

@@ -1,0 +1,130 @@
+"""`handball pose` and `handball key-actions`: what one clip holds."""
+
+from __future__ import annotations
+
+import json as json_format
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from handball.cli.options import built_settings, clip_options, given
+
+
+def pose(
+    video: Path,
+    /,
+    *,
+    out: Path,
+    athlete: str | None = None,
+    slow_motion: float | None = None,
+    start: float | None = None,
+    end: float | None = None,
+    pose: Literal["full", "heavy"] | None = None,
+    config: Path | None = None,
+) -> None:
+    """Estimate the joints of one person in a video and write them to a file.
+
+    Parameters
+    ----------
+    video
+        The video.
+    out
+        File to write; its ending chooses the format: .npz, .trc, .csv, .json or .c3d.
+    athlete
+        Who is meant: auto (who throws), largest, moving, center, the number of a person, or X,Y in pixels.
+    slow_motion
+        How many times slower the file plays than life.
+    start
+        Look only from here on, in seconds.
+    end
+        Look only up to here, in seconds.
+    pose
+        The pose net: heavy, or full (faster, less exact).
+    config
+        TOML file with settings; options given here win over it.
+    """
+    from handball.cli.progress import shown_progress
+    from handball.errors import UsageError
+    from handball.pipeline import estimate_pose
+    from handball.storage.poses import WRITTEN_SUFFIXES, save_pose
+
+    if out.suffix.lower() not in WRITTEN_SUFFIXES:
+        raise UsageError(f"--out {out} has no known ending, expected one of {', '.join(sorted(WRITTEN_SUFFIXES))}.")
+    side = clip_options(athlete, None, slow_motion, start, end, None)
+    settings = built_settings(config, None, given(pose=pose), test=side)
+    with shown_progress(video.name) as hooks:
+        measured = estimate_pose(video, settings.test, settings, hooks)
+    picture = measured.flat if out.suffix.lower() in (".npz", ".csv", ".json") else None
+    save_pose(measured.deep, out, picture=picture, resample=True)
+    print(f"{len(measured.deep.frames)} frames written to {out}")
+
+
+def key_actions(
+    clip: Path,
+    /,
+    *,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    athlete: str | None = None,
+    hand: Literal["auto", "left", "right"] | None = None,
+    slow_motion: float | None = None,
+    start: float | None = None,
+    end: float | None = None,
+    key: str | None = None,
+    action: str | None = None,
+    pose: Literal["full", "heavy"] | None = None,
+    config: Path | None = None,
+    joints: Path | None = None,
+) -> None:
+    """Find start, cocking, strike and finish of a throw in a video or pose file.
+
+    Parameters
+    ----------
+    clip
+        A video, or a pose file (.npz, .trc, .c3d).
+    json
+        Print JSON instead of a table.
+    athlete
+        Who is meant: auto (who throws), largest, moving, center, the number of a person, or X,Y in pixels.
+    hand
+        The throwing hand.
+    slow_motion
+        How many times slower the file plays than life.
+    start
+        Look only from here on, in seconds.
+    end
+        Look only up to here, in seconds.
+    key
+        Set key actions by hand, in seconds: strike=1.4.
+    action
+        throw, or any for a movement that need not be a throw.
+    pose
+        The pose net: heavy, or full (faster, less exact).
+    config
+        TOML file with settings; options given here win over it.
+    joints
+        TOML file that maps marker names of a laboratory file to joints.
+    """
+    from handball.cli.progress import shown_progress
+    from handball.pipeline import analyze
+
+    side = clip_options(athlete, hand, slow_motion, start, end, key)
+    settings = built_settings(config, joints, given(action=action, pose=pose), test=side)
+    with shown_progress(clip.name) as hooks:
+        found = analyze(clip, settings.test, settings, hooks, pictures=False).key_actions
+    if json:
+        rows = [
+            {
+                "name": mark.name,
+                "frame": mark.frame,
+                "time_s": round(mark.time, 4),
+                "rule": mark.rule,
+                "confidence": round(mark.confidence, 3),
+            }
+            for mark in found.marks
+        ]
+        print(json_format.dumps({"hand": found.hand, "arm_slot": found.arm_slot, "key_actions": rows}, indent=2))
+        return
+    print(f"{found.hand} hand, {found.arm_slot} arm")
+    for mark in found.marks:
+        print(f"{mark.name:8} frame {mark.frame:5d} {mark.time:8.3f} s  {mark.rule:20} {mark.confidence:.2f}")
