@@ -60,7 +60,7 @@ format: dev ## format the code and repair what ruff can
 	$(BIN)/ruff check --fix $(LINTED)
 
 bench: models ## measure alignment and the time of each stage
-	$(HANDBALL) bench alignment
+	$(HANDBALL) bench align
 	$(HANDBALL) bench pipeline
 
 docs-pictures: venv ## draw the figures of the angles
