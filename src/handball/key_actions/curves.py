@@ -21,7 +21,7 @@ _LEAST_SHARE = 0.35
 _LET_DOWN_S = 0.4
 _TOGETHER = 0.5
 _LEAST_EXTENSION_DEG = 15.0
-_SEEN = 0.5
+_SEEN, _LEAST_TRUST = 0.5, 0.05
 
 
 @attrs.frozen(kw_only=True)
@@ -106,16 +106,18 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
     )
 
 
+def speed_tops(curves: ThrowCurves) -> list[int]:
+    """Rows of the local maxima of hand speed that could be a strike; empty where the hand is never seen."""
+    if np.isnan(curves.speed).all():
+        return []
+    speed = np.nan_to_num(curves.speed, nan=0.0) * _trust(curves)
+    tops, _ = find_peaks(np.concatenate([[0.0], speed, [0.0]]), height=_LEAST_SHARE * speed.max())
+    return [int(row) for row in tops - 1] if tops.size else [int(np.argmax(speed))]
+
+
 def strike_row(curves: ThrowCurves) -> int | None:
     """Row of the local maximum of hand speed that looks most like a strike; None where there is none."""
-    if np.isnan(curves.speed).all():
-        return None
-    speed = np.nan_to_num(curves.speed, nan=0.0)
-    tops, _ = find_peaks(np.concatenate([[0.0], speed, [0.0]]), height=_LEAST_SHARE * speed.max())
-    if not tops.size:
-        return int(np.argmax(speed))
-    weights = [throw_likeness(curves, int(row)) for row in tops - 1]
-    return int(tops[int(np.argmax(weights))] - 1)
+    return max(speed_tops(curves), key=lambda row: throw_likeness(curves, row), default=None)
 
 
 def throw_likeness(curves: ThrowCurves, row: int) -> float:
@@ -125,7 +127,7 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
     sinks without a stretch of the elbow: an arm that was held up after the release is let down. A hand
     that the net hardly sees is thrown about by guesses, so that its speed counts less.
     """
-    speed = float(curves.speed[row]) * float(np.clip(curves.hand_score[row] / _SEEN, 0.2, 1.0))
+    speed = float(curves.speed[row] * _trust(curves)[row])
     if _is_let_down(curves, row):
         return 0.1 * speed
     if curves.hand_height[row] > curves.shoulder_height[row]:
@@ -136,6 +138,11 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
     held = 0.6 if apart < 0.4 else 1.0
     low = 0.6 if curves.hand_height[row] < curves.shoulder_height[row] - 0.6 else 1.0
     return speed * float(lead) * held * low
+
+
+def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
+    trust: NDArray[np.float64] = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
+    return trust
 
 
 def _is_let_down(curves: ThrowCurves, row: int) -> bool:
