@@ -80,7 +80,7 @@ def _outliers(track: NDArray[np.float64], sigma: NDArray[np.float64]) -> NDArray
 
 def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
     """Fill gaps of at most `longest` seconds between two seen samples by a monotone cubic."""
-    positions, sigma = pose.positions.copy(), pose.sigma.copy()
+    positions, sigma, scores = pose.positions.copy(), pose.sigma.copy(), pose.scores.copy()
     for joint in range(positions.shape[1]):
         seen = ~np.isnan(positions[:, joint, 0])
         rows = _fillable(seen, pose.times, longest)
@@ -88,7 +88,8 @@ def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
             fit = PchipInterpolator(pose.times[seen], positions[seen, joint], axis=0)
             positions[rows, joint] = fit(pose.times[rows])
             sigma[rows, joint] = _filled_sigma(sigma[:, joint], seen, rows)
-    return attrs.evolve(pose, positions=positions, sigma=sigma)
+            scores[rows, joint] = np.interp(pose.times[rows], pose.times[seen], scores[seen, joint])
+    return attrs.evolve(pose, positions=positions, sigma=sigma, scores=scores)
 
 
 def _filled_sigma(sigma: NDArray[np.float64], seen: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
