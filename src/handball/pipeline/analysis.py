@@ -22,10 +22,11 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import LONGEST_GAP_S, smoothed
+from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
 from handball.pipeline.nets import Nets, load_nets
-from handball.pipeline.search import Found, find_athlete
+from handball.pipeline.search import search
 from handball.storage.poses import is_pose_file, load_pose
 
 _ARM = ("right_shoulder", "right_elbow", "right_wrist")
@@ -61,7 +62,7 @@ def analyze(
 def _analyze_video(
     path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets, pictures: bool
 ) -> Performance:
-    found = find_athlete(path, clip, nets, hooks)
+    found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     frames = frames_to_measure(found, _window(clip, found, settings))
     measured = measure(found, frames, nets, settings, hooks, pictures=pictures)
     with hooks.stage("measure"):
@@ -87,7 +88,7 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
         As in `analyze`.
     """
     nets = load_nets(settings)
-    found = find_athlete(path, clip, nets, hooks)
+    found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     window = clip.start or 0.0, clip.end if clip.end is not None else found.file.video.duration_s
     every = np.flatnonzero(~found.file.video.repeated)
     frames = frames_to_measure(found, window)

@@ -12,13 +12,11 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.drawing.crops import Cropper
 from handball.errors import NoAthleteError
+from handball.pipeline.choosing import Found, known_regions
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
-from handball.pipeline.search import Found
-from handball.pose_estimation.blazepose import region_around
 from handball.pose_estimation.sequence import Sighting, poses, regions_between
 from handball.pose_estimation.sides import with_sides_repaired
-from handball.stages import Region
 
 BEFORE_S, AFTER_S = 1.8, 1.1
 FAST_BEFORE_S, FAST_AFTER_S = 0.7, 0.45
@@ -45,7 +43,7 @@ def frames_to_measure(found: Found, settings_window: tuple[float, float] | None)
     video = found.file.video
     first, last = video.shot_of(int(found.track.frames[0]))
     begin, end = settings_window or (found.peak_time - BEFORE_S, found.peak_time + AFTER_S)
-    times = video.times
+    times = video.capture_times
     inside = (times >= begin) & (times <= end) & ~video.repeated
     inside[: max(first, int(found.track.frames[0]))] = False
     inside[min(last, int(found.track.frames[-1]) + _step(found)) + 1 :] = False
@@ -77,7 +75,7 @@ def measure(
             f"{found.file.video.path}: the chosen person is not in the pictures at that time: "
             "choose another one (--athlete) or another part (--start, --end)."
         )
-    regions = regions_between(_known_regions(found), frames)
+    regions = regions_between(known_regions(found), frames)
     cropper = Cropper(
         boxes=found.track.at(frames), size=(found.file.video.width, found.file.video.height), blur=settings.blur_face
     )
@@ -97,10 +95,3 @@ def measure(
     flat, deep = poses(sightings, found.file.video)
     flat, deep, repaired = with_sides_repaired(flat, deep)
     return Measured(flat=flat, deep=deep, pictures=cropper.pictures() if pictures else None, repaired_sides=repaired)
-
-
-def _known_regions(found: Found) -> list[tuple[int, Region]]:
-    seen = [(s.frame, s.landmarks.region) for s in found.sightings if s.landmarks.presence >= 0.5]
-    if len(seen) >= 2:
-        return seen
-    return [(int(f), region_around(box)) for f, box in zip(found.track.frames, found.track.xyxy, strict=True)]

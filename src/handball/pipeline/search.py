@@ -10,36 +10,57 @@ from numpy.typing import NDArray
 
 from handball.acquisition import VideoFile, scan_video
 from handball.config import ClipSettings
-from handball.detection.choice import check_rule, chosen_track
 from handball.detection.efficientdet import INPUT_SIZE
 from handball.detection.tracking import TrackLinker, within_shot
 from handball.domain.boxes import BoxTrack
-from handball.domain.performance import Athlete
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
-from handball.errors import ArmNotVisibleError, NoAthleteError, UsageError
-from handball.key_actions.curves import strike_row, throw_curves, throw_likeness
+from handball.errors import ArmNotVisibleError, UsageError
+from handball.key_actions.curves import speed_tops, throw_curves, throw_likeness
+from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
 from handball.pose_estimation.blazepose import region_around
 from handball.pose_estimation.sequence import Sighting, poses
+from handball.pose_estimation.sides import with_sides_repaired
 from handball.stages import Picture
 
 SEARCH_HZ = 15.0
 MOST_PEOPLE = 4
 _LEAST_SCORE = 0.5
 _FEWEST_SIGHTINGS = 5
+_MOST_MOMENTS = 3
+_APART_S = 0.5
 
 
 @attrs.frozen(kw_only=True)
-class Found:
-    """What the first pass gives: the video, the chosen person, and when his or her hand was fastest."""
+class Candidate:
+    """One person in one shot, and a moment when his or her hand was fast.
 
-    file: VideoFile
-    athlete: Athlete
+    `score` says how much the moment looks like a throw; `peak_time` is None for somebody whose
+    joints could not be made out.
+    """
+
     track: BoxTrack
     sightings: tuple[Sighting, ...]
-    peak_time: float
+    score: float
+    peak_time: float | None
+
+
+@attrs.frozen(kw_only=True)
+class Searched:
+    """What the first pass gives: the video, and everybody in it with their fastest moments, best first."""
+
+    file: VideoFile
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def people(self) -> dict[int, Candidate]:
+        """The best moment of each person by number."""
+        best: dict[int, Candidate] = {}
+        for candidate in self.candidates:
+            best.setdefault(candidate.track.number, candidate)
+        return dict(sorted(best.items()))
 
 
 class _Visitor:
@@ -67,93 +88,72 @@ class _Visitor:
         self._hooks.progress("search", frame + 1, 0)
 
 
-def find_athlete(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Found:
-    """Scan a video, choose the athlete and the moment of the fastest hand.
+def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Searched:
+    """Scan a video: find everybody and the moments when their hands were fast.
 
     Raises
     ------
     UnreadableVideoError
         When the file cannot be read.
-    NoAthleteError
-        When nobody, or not the one asked for, is in the pictures.
     UsageError
         When `start` lies behind the end of the clip.
     """
-    rule = check_rule(clip.athlete)
     visitor = _Visitor(nets, clip, hooks)
     with hooks.stage("decode"):
         file = scan_video(path, slow_motion=clip.slow_motion, sample_hz=SEARCH_HZ, visit=visitor)
     if clip.start is not None and clip.start >= file.video.duration_s:
         raise UsageError(f"--start {clip.start:g} lies behind the end of {path} ({file.video.duration_s:.2f} s).")
-    parts = _parts(file, visitor)
-    scores = {number: part.score for number, part in parts.items()}
-    tracks = [part.track for part in parts.values()]
-    size = (file.video.width, file.video.height)
-    track = chosen_track(tracks, rule, size, scores)
-    part = parts[track.number]
-    if part.peak_time is None:
-        raise NoAthleteError(
-            f"{path}: the body of the chosen person cannot be made out: film closer, at least a quarter of the "
-            "picture high."
-        )
-    row = int(np.argmin(np.abs(file.video.times[track.frames] - part.peak_time)))
-    athlete = Athlete(
-        rule=rule,
-        number=track.number,
-        people=len(tracks),
-        box_xyxy=tuple(float(v) for v in track.xyxy[row]),  # type: ignore[arg-type]
-        frame=int(track.frames[row]),
-    )
-    return Found(file=file, athlete=athlete, track=track, sightings=part.sightings, peak_time=part.peak_time)
+    candidates = sorted(_candidates(file, visitor), key=lambda candidate: -candidate.score)
+    return Searched(file=file, candidates=tuple(candidates))
 
 
-@attrs.frozen(kw_only=True)
-class _Part:
-    """One person in one shot."""
-
-    track: BoxTrack
-    sightings: tuple[Sighting, ...]
-    score: float
-    peak_time: float | None
-
-
-def _parts(file: VideoFile, visitor: _Visitor) -> dict[int, _Part]:
-    """Cut tracks at the cuts of the film, number them anew and weigh how much each looks like a thrower."""
-    parts: dict[int, _Part] = {}
+def _candidates(file: VideoFile, visitor: _Visitor) -> list[Candidate]:
+    """Cut tracks at the cuts of the film, number them anew and find each one's fast moments."""
+    parts: list[tuple[BoxTrack, tuple[Sighting, ...]]] = []
     for whole in visitor.linker.tracks(least_boxes=_FEWEST_SIGHTINGS):
         for first in file.video.shots:
             shot = file.video.shot_of(first)
             track = within_shot(whole, *shot)
-            if len(track) < _FEWEST_SIGHTINGS:
-                continue
-            seen = tuple(s for s in visitor.sightings.get(whole.number, []) if shot[0] <= s.frame <= shot[1])
-            number = len(parts) + 1
-            score, time = _likeness(seen, file)
-            parts[number] = _Part(track=attrs.evolve(track, number=number), sightings=seen, score=score, peak_time=time)
-    return parts
+            if len(track) >= _FEWEST_SIGHTINGS:
+                seen = tuple(s for s in visitor.sightings.get(whole.number, []) if shot[0] <= s.frame <= shot[1])
+                parts.append((attrs.evolve(track, number=len(parts) + 1), seen))
+    tallest = max((_height(track) for track, _ in parts), default=1.0)
+    candidates = []
+    for track, seen in parts:
+        trust = _size_trust(seen) * float(np.sqrt(_height(track) / tallest))
+        for score, time in _fast_moments(seen, file) or [(0.0, None)]:
+            candidates.append(Candidate(track=track, sightings=seen, score=score * trust, peak_time=time))
+    return candidates
 
 
-def _likeness(sightings: tuple[Sighting, ...], file: VideoFile) -> tuple[float, float | None]:
-    """Return how much the best moment of a person looks like a throw, and when it is."""
+def _height(track: BoxTrack) -> float:
+    return float(np.median(track.xyxy[:, 3] - track.xyxy[:, 1]))
+
+
+def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tuple[float, float | None]]:
+    """Return (likeness, seconds) of the moments of a person that look most like a throw, best first."""
     if len(sightings) < _FEWEST_SIGHTINGS:
-        return 0.0, None
-    _, body = poses(sightings, file.video)
-    body = _clearly_seen(body)
-    best: tuple[float, float | None] = (0.0, None)
+        return []
+    flat, body = poses(sightings, file.video)
+    _, body, _ = with_sides_repaired(flat, _clearly_seen(body))
+    moments: list[tuple[float, float]] = []
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:
         try:
-            curves = throw_curves(body, side)
+            curves = throw_curves(without_outliers(body), side)
         except ArmNotVisibleError:
             continue
-        row = strike_row(curves)
-        if row is not None and throw_likeness(curves, row) > best[0]:
-            best = (throw_likeness(curves, row), float(body.times[row]))
-    return best[0] * _size_trust(sightings), best[1]
+        moments += [(throw_likeness(curves, row), float(body.times[row])) for row in speed_tops(curves)]
+    kept: list[tuple[float, float | None]] = []
+    for likeness, time in sorted(moments, reverse=True):
+        apart = all(other is None or abs(other - time) > _APART_S for _, other in kept)
+        if apart and len(kept) < _MOST_MOMENTS:
+            kept.append((likeness, time))
+    return kept
 
 
 def _clearly_seen(body: Pose3D) -> Pose3D:
-    """Blank joints that the quick net only guesses: a guessed wrist jumps, and jumps look fast."""
+    """Blank wrists that the quick net only guesses: a guessed wrist jumps, and jumps look fast."""
     columns = body.skeleton.indices(("left_wrist", "right_wrist"))
     positions = body.positions.copy()
     for column in columns:
@@ -163,5 +163,7 @@ def _clearly_seen(body: Pose3D) -> Pose3D:
 
 def _size_trust(sightings: tuple[Sighting, ...]) -> float:
     """Weigh down people who are only a few pixels high: their joints jitter by whole limbs."""
+    if not sightings:
+        return 0.0
     sides: NDArray[np.float64] = np.array([sighting.landmarks.region.side for sighting in sightings])
     return float(np.clip(np.median(sides) / (INPUT_SIZE / 2), 0.2, 1.0))
