@@ -36,13 +36,12 @@ demo/cam02.mp4: scripts/fetch_demo.py | $(VENV)/.installed
 demo/cam01.mp4: demo/cam02.mp4
 
 # Two cameras that film one movement at the same time, so the same key actions hold for both.
-DEMO_KEYS := start=0.15,cocking=0.75,strike=1.2,finish=1.6
+DEMO_KEYS := start=0.1,cocking=0.5,strike=0.8,finish=1.25
 
 demo: models demo/cam01.mp4 demo/cam02.mp4 ## evaluate two real clips and print the path of the report
 	$(HANDBALL) evaluate demo/cam01.mp4 --standard demo/cam02.mp4 \
 	  --key $(DEMO_KEYS) --standard-key $(DEMO_KEYS) --hand right --standard-hand right \
 	  --action any --blur-face --force --out $(OUT)
-	@echo "Report: $(abspath $(OUT))/report.html"
 
 test: check models ## run every check and every test
 	$(BIN)/python -m pytest
@@ -59,9 +58,9 @@ format: dev ## format the code and repair what ruff can
 	$(BIN)/ruff format $(LINTED)
 	$(BIN)/ruff check --fix $(LINTED)
 
-bench: models ## measure alignment and the time of each stage
+bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure alignment and the time of each stage
 	$(HANDBALL) bench align
-	$(HANDBALL) bench pipeline
+	$(HANDBALL) bench pipeline demo/cam01.mp4 demo/cam02.mp4
 
 docs-pictures: venv ## draw the figures of the angles
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
