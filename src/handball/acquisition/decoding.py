@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
@@ -51,19 +50,14 @@ def decoded_frames(container: InputContainer, stream: VideoStream) -> Iterator[V
     while True:
         try:
             packet = next(packets)
-            frames = packet.decode()
-        except StopIteration:
+        except (StopIteration, av.FFmpegError):
             return
+        try:
+            frames = packet.decode()
         except av.FFmpegError:
-            # a broken packet in the middle loses its frames, not the rest; a broken container ends the file
-            if _ended(packets):
-                return
+            # a broken packet in the middle loses its frames, not the rest
             continue
         yield from frames
-
-
-def _ended(packets: Iterator[Any]) -> bool:
-    return getattr(packets, "gi_frame", None) is None and hasattr(packets, "gi_frame")
 
 
 def _reason(error: Exception) -> str:

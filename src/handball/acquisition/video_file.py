@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
+import av
 import numpy as np
+from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from handball.acquisition.changes import Change, change_between, repeated_frames, shot_starts
@@ -27,6 +30,7 @@ Visitor = Callable[[int, float, Picture], None]
 """Called with (frame, real seconds, picture) for the sampled frames of the first pass."""
 
 FEWEST_FRAMES = 8
+_LEAST_LOSS_S = 0.5
 
 
 @attrs.frozen(kw_only=True)
@@ -45,28 +49,35 @@ class VideoFile:
                 yield frame, to_picture(decoded)
 
     def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:
-        """Decode from the key frame before `first`, numbering frames by their time stamps."""
-        number = {stamp: frame for frame, stamp in enumerate(self.stamps) if stamp is not None}
-        seekable = len(number) == len(self.stamps) and first > 0
+        """Decode from the key frame before `first` where the file can be searched, else from its beginning."""
         with open_stream(self.video.path) as (container, stream):
-            if seekable:
-                container.seek(int(self.stamps[first] or 0), stream=stream, backward=True)
-            frames = decoded_frames(container, stream)
-            head = next(frames, None)
-            if (
-                seekable
-                and head is not None
-                and number.get(head.pts if head.pts is not None else -1, first + 1) > first
-            ):
-                seekable = False
-            elif head is not None:
-                start = number.get(head.pts, 0) if seekable and head.pts is not None else 0
-                yield start, head
-                yield from enumerate(frames, start + 1)
+            found = False
+            for frame, decoded in self._after_seeking(container, stream, first):
+                if not found and frame > first:
+                    break
+                found = True
+                yield frame, decoded
+            if found:
                 return
-        if not seekable:
-            with open_stream(self.video.path) as (container, stream):
-                yield from enumerate(decoded_frames(container, stream))
+        with open_stream(self.video.path) as (container, stream):
+            # a damaged file may decode further than it did in the first pass
+            yield from zip(range(self.video.frame_count), decoded_frames(container, stream), strict=False)
+
+    def _after_seeking(
+        self, container: InputContainer, stream: VideoStream, first: int
+    ) -> Iterator[tuple[int, VideoFrame]]:
+        """Yield the frames behind a seek, numbered by their time stamps; none where these are no help."""
+        number = {stamp: frame for frame, stamp in enumerate(self.stamps) if stamp is not None}
+        if first <= 0 or len(number) < len(self.stamps) or first >= len(self.stamps):
+            return
+        try:
+            container.seek(int(self.stamps[first] or 0), stream=stream, backward=True)
+        except av.FFmpegError:
+            return
+        for decoded in decoded_frames(container, stream):
+            frame = number.get(decoded.pts) if decoded.pts is not None else None
+            if frame is not None:
+                yield frame, decoded
 
 
 @attrs.define
@@ -78,6 +89,7 @@ class _Scan:
     changes: list[Change] = attrs.Factory(list)
     size: tuple[int, int] = (0, 0)
     announced: int = 0
+    announced_s: float = 0.0
     nominal_hz: float = 30.0
 
 
@@ -107,6 +119,7 @@ def scan_video(
     before: NDArray[np.int16] | None = None
     with open_stream(path) as (container, stream):
         scan.announced = stream.frames
+        scan.announced_s = float(container.duration or 0) / av.time_base
         scan.nominal_hz = float(stream.average_rate or stream.guessed_rate or 30)
         for decoded in decoded_frames(container, stream):
             thumbnail = brightness_thumbnail(decoded)
@@ -158,6 +171,16 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
         shots=shots,
         rate_hz=float(1.0 / np.median(steps)),
         variable_rate=variable,
-        lost_frames=max(0, scan.announced - len(scan.times)),
+        lost_frames=_lost_frames(scan, slow_motion),
         slow_motion=slow_motion,
     )
+
+
+def _lost_frames(scan: _Scan, slow_motion: float) -> int:
+    """Count what is announced and does not decode; from the length in seconds where no number is announced."""
+    if scan.announced:
+        return max(0, scan.announced - len(scan.times))
+    step = float(np.median(np.diff(scan.times)))
+    missing_s = scan.announced_s / slow_motion - (scan.times[-1] + step)
+    # sound that ends a little later makes a file longer, too
+    return round(missing_s / step) if missing_s * slow_motion > _LEAST_LOSS_S else 0
