@@ -74,8 +74,8 @@ class Detector(Protocol):
 class PoseEstimator(Protocol):
     """Find the joints of one person."""
 
-    def __call__(self, picture: Picture, region: Region) -> BodyLandmarks:
-        """Return the joints of the person inside the region."""
+    def __call__(self, picture: Picture, region: Region, *, mirrored: bool = False) -> BodyLandmarks:
+        """Return the joints of the person inside the region, as seen directly or in a mirror."""
         ...
 
 

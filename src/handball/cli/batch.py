@@ -12,12 +12,12 @@ import attrs
 
 from handball import __version__
 from handball.cli.progress import shown_progress
-from handball.config import Settings
+from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
 from handball.errors import HandballError, UsageError
 from handball.languages.catalog import load_catalog
-from handball.pipeline import Nets, analyze, build_standard, compare, load_nets, write_results
+from handball.pipeline import Hooks, Nets, analyze, build_standard, compare, load_nets, write_results
 from handball.pipeline.outputs import EVALUATION, REPORT
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
 from handball.storage.files import ensure_folder, replacing
@@ -149,7 +149,6 @@ class _Bench:
         try:
             if not force and _is_done(task.folder, inputs):
                 return task.folder
-            self._ready()
             self.evaluate(task)
             with replacing(task.folder / INPUTS) as path:
                 path.write_text(inputs, encoding="utf-8")
@@ -161,25 +160,23 @@ class _Bench:
 
     def evaluate(self, task: Task) -> Path:
         """Evaluate one clip; return the path of its report."""
-        standard = self._ready()
         with shown_progress(task.clip.name) as hooks:
-            performance = self._analyze(task.clip, standard=False)
+            standard = self._ready(hooks)
+            performance = self._analyze(task.clip, self._settings.test, hooks)
             assessment = compare(standard, performance, self._settings, hooks)
             return write_results(assessment, task.folder, self._settings, hooks)
 
-    def _ready(self) -> StandardAction:
+    def _ready(self, hooks: Hooks) -> StandardAction:
         if self._standard is None:
-            clips = [self._analyze(path, standard=True) for path in self._standards]
-            with shown_progress("standard") as hooks:
-                self._standard = build_standard(clips, hooks)
+            clips = [self._analyze(path, self._settings.standard, hooks) for path in self._standards]
+            self._standard = build_standard(clips, hooks)
         return self._standard
 
-    def _analyze(self, path: Path, *, standard: bool) -> Performance:
+    def _analyze(self, path: Path, clip: ClipSettings, hooks: Hooks) -> Performance:
         if self._nets is None and not is_pose_file(path):
-            self._nets = load_nets(self._settings)
-        side = self._settings.standard if standard else self._settings.test
-        with shown_progress(path.name) as hooks:
-            return analyze(path, side, self._settings, hooks, self._nets)
+            with hooks.stage("load"):
+                self._nets = load_nets(self._settings)
+        return analyze(path, clip, self._settings, hooks, self._nets)
 
 
 def _inputs(clip: Path, standards: Sequence[Path], settings: Settings) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
@@ -64,10 +65,10 @@ def _analyze_video(
 ) -> Performance:
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     frames = frames_to_measure(found, _window(clip, found, settings))
-    measured = measure(found, frames, nets, settings, hooks, pictures=pictures)
+    measured, hand = _measured_by_hand(found, frames, clip, settings, nets, hooks, pictures)
     with hooks.stage("measure"):
         flat = smoothed(measured.flat)
-        performance = _measured_throw(path, measured.deep, clip, settings)
+        performance = _measured_throw(path, measured.deep, clip, settings, hand)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
             performance,
@@ -77,6 +78,24 @@ def _analyze_video(
             pictures=_shown(measured.pictures, performance) if measured.pictures else None,
             notices=notices,
         )
+
+
+def _measured_by_hand(
+    found: Found,
+    frames: NDArray[np.int64],
+    clip: ClipSettings,
+    settings: Settings,
+    nets: Nets,
+    hooks: Hooks,
+    pictures: bool,
+) -> tuple[Measured, Side | None]:
+    """Measure with the hand that the search suggests; once more where the closer look finds the other one."""
+    hand = found.hand if clip.hand == "auto" else clip.hand
+    measured = measure(found, frames, nets, settings, hooks, hand=hand, pictures=pictures)
+    seen, sure = _hand(with_steady_bones(smoothed(measured.deep)), clip)
+    if seen == hand or sure < _UNSURE_HAND:
+        return measured, hand
+    return measure(found, frames, nets, settings, hooks, hand=seen, pictures=pictures), seen
 
 
 def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Measured:
@@ -93,7 +112,8 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
     every = np.flatnonzero(~found.file.video.repeated)
     frames = frames_to_measure(found, window)
     frames = every[(every >= frames[0]) & (every <= frames[-1])] if frames.size else frames
-    measured = measure(found, frames, nets, settings, hooks, pictures=False)
+    hand = found.hand if clip.hand == "auto" else clip.hand
+    measured = measure(found, frames, nets, settings, hooks, hand=hand, pictures=False)
     return attrs.evolve(measured, flat=smoothed(measured.flat), deep=with_steady_bones(smoothed(measured.deep)))
 
 
@@ -126,10 +146,13 @@ def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks
         return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings)
 
 
-def _measured_throw(path: Path, raw: Pose3D, clip: ClipSettings, settings: Settings) -> Performance:
+def _measured_throw(
+    path: Path, raw: Pose3D, clip: ClipSettings, settings: Settings, known_hand: Side | None = None
+) -> Performance:
     """Everything that needs joints in space only."""
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
+    hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
     key_actions = attrs.evolve(_key_actions(path, body, clip, settings), hand=hand)
     if not clip.all_keys_given:

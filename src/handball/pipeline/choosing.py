@@ -37,13 +37,14 @@ _CLEAR_LEAD = 2.5
 
 @attrs.frozen(kw_only=True)
 class Found:
-    """The video, the chosen person, and when his or her hand was fastest."""
+    """The video, the chosen person, and when which of his or her hands was fastest."""
 
     file: VideoFile
     athlete: Athlete
     track: BoxTrack
     sightings: tuple[Sighting, ...]
     peak_time: float
+    hand: Side
 
 
 def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, nets: Nets, hooks: Hooks) -> Found:
@@ -85,6 +86,7 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
         track=best.track,
         sightings=best.sightings,
         peak_time=best.peak_time,
+        hand=best.hand,
     )
 
 
@@ -133,9 +135,9 @@ def _looked_at(candidate: Candidate, file: VideoFile, nets: Nets, hooks: Hooks) 
             if frame in wanted:
                 sightings.append(Sighting(frame=frame, landmarks=nets.estimator(picture, wanted[frame])))
     flat, deep, _ = with_sides_repaired(*poses(sightings, video))
-    score, time = _throw_score(smoothed(deep))
+    score, time, hand = _throw_score(smoothed(deep))
     trust = float(np.sqrt(_height_share(candidate))) * _inside_share(flat, candidate.track)
-    return attrs.evolve(candidate, score=score * trust, peak_time=time if time is not None else peak)
+    return attrs.evolve(candidate, score=score * trust, peak_time=peak if time is None else time, hand=hand)
 
 
 def _inside_share(flat: Pose2D, track: BoxTrack) -> float:
@@ -155,9 +157,9 @@ def _height_share(candidate: Candidate) -> float:
     return min(1.0, height / 200.0)
 
 
-def _throw_score(body: Pose3D) -> tuple[float, float | None]:
-    """Return how much the body's best moment is a throw, and when it is."""
-    best: tuple[float, float | None] = (0.0, None)
+def _throw_score(body: Pose3D) -> tuple[float, float | None, Side]:
+    """Return how much the body's best moment is a throw, when it is, and with which hand."""
+    best: tuple[float, float | None, Side] = (0.0, None, "right")
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:
         pose = body.mirrored() if side == "left" else body
@@ -174,7 +176,7 @@ def _throw_score(body: Pose3D) -> tuple[float, float | None]:
         except HandballError:
             weight *= _NO_THROW_SHARE
         if weight > best[0]:
-            best = (weight, float(body.times[row]))
+            best = (weight, float(body.times[row]), side)
     return best
 
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from handball.config import Settings
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
-from handball.domain.skeleton import BODY_23
+from handball.domain.skeleton import BODY_23, Side
 from handball.drawing.crops import Cropper
 from handball.errors import NoAthleteError
 from handball.pipeline.choosing import Found, known_regions
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
-from handball.pose_estimation.sequence import Sighting, poses, regions_between
+from handball.pose_estimation.sequence import Sighting, followed_region, poses, regions_between
 from handball.pose_estimation.sides import with_sides_repaired
 
 BEFORE_S, AFTER_S = 1.8, 1.1
@@ -61,9 +61,18 @@ def _step(found: Found) -> int:
 
 
 def measure(
-    found: Found, frames: NDArray[np.int64], nets: Nets, settings: Settings, hooks: Hooks, *, pictures: bool = True
+    found: Found,
+    frames: NDArray[np.int64],
+    nets: Nets,
+    settings: Settings,
+    hooks: Hooks,
+    *,
+    hand: Side,
+    pictures: bool = True,
 ) -> Measured:
     """Estimate joints on the chosen frames, looking where the search has seen the person.
+
+    Whoever throws with the left hand is shown to the net in a mirror.
 
     Raises
     ------
@@ -86,7 +95,11 @@ def measure(
             if frame not in wanted:
                 continue
             with hooks.stage("pose"):
-                landmarks = nets.estimator(picture, wanted[frame])
+                if not sightings:
+                    # the search saw the person with another net: let this one settle on its own region first
+                    previous = nets.estimator(picture, wanted[frame], mirrored=hand == "left")
+                region = followed_region(previous, wanted[frame])
+                landmarks = previous = nets.estimator(picture, region, mirrored=hand == "left")
             if pictures:
                 with hooks.stage("pictures"):
                     cropper.add(frame, picture, landmarks.pixels[_HEAD])

@@ -45,6 +45,7 @@ class Candidate:
     sightings: tuple[Sighting, ...]
     score: float
     peak_time: float | None
+    hand: Side = "right"
 
 
 @attrs.frozen(kw_only=True)
@@ -121,8 +122,8 @@ def _candidates(file: VideoFile, visitor: _Visitor) -> list[Candidate]:
     candidates = []
     for track, seen in parts:
         trust = _size_trust(seen) * float(np.sqrt(_height(track) / tallest))
-        for score, time in _fast_moments(seen, file) or [(0.0, None)]:
-            candidates.append(Candidate(track=track, sightings=seen, score=score * trust, peak_time=time))
+        for score, time, hand in _fast_moments(seen, file):
+            candidates.append(Candidate(track=track, sightings=seen, score=score * trust, peak_time=time, hand=hand))
     return candidates
 
 
@@ -130,26 +131,30 @@ def _height(track: BoxTrack) -> float:
     return float(np.median(track.xyxy[:, 3] - track.xyxy[:, 1]))
 
 
-def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tuple[float, float | None]]:
-    """Return (likeness, seconds) of the moments of a person that look most like a throw, best first."""
+def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tuple[float, float | None, Side]]:
+    """Return (likeness, seconds, hand) of the moments that look most like a throw, best first.
+
+    Somebody whose joints cannot be made out has one entry without a moment.
+    """
+    nothing: list[tuple[float, float | None, Side]] = [(0.0, None, "right")]
     if len(sightings) < _FEWEST_SIGHTINGS:
-        return []
+        return nothing
     flat, body = poses(sightings, file.video)
     _, body, _ = with_sides_repaired(flat, _clearly_seen(body))
-    moments: list[tuple[float, float]] = []
+    moments: list[tuple[float, float, Side]] = []
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:
         try:
             curves = throw_curves(without_outliers(body), side)
         except ArmNotVisibleError:
             continue
-        moments += [(throw_likeness(curves, row), float(body.times[row])) for row in speed_tops(curves)]
-    kept: list[tuple[float, float | None]] = []
-    for likeness, time in sorted(moments, reverse=True):
-        apart = all(other is None or abs(other - time) > _APART_S for _, other in kept)
+        moments += [(throw_likeness(curves, row), float(body.times[row]), side) for row in speed_tops(curves)]
+    kept: list[tuple[float, float | None, Side]] = []
+    for likeness, time, side in sorted(moments, reverse=True):
+        apart = all(other is None or abs(other - time) > _APART_S for _, other, _ in kept)
         if apart and len(kept) < _MOST_MOMENTS:
-            kept.append((likeness, time))
-    return kept
+            kept.append((likeness, time, side))
+    return kept or nothing
 
 
 def _clearly_seen(body: Pose3D) -> Pose3D:

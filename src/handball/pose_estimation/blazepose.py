@@ -42,6 +42,8 @@ _BLAZEPOSE_OF = {
     "right_big_toe": 32,
 }
 _COLUMNS = np.array([_BLAZEPOSE_OF[joint] for joint in BODY_23.joints])
+_SWAPPED = np.array(BODY_23.mirror_order())
+_MIRROR = np.array([[-1.0, 0.0, INPUT_SIZE - 1.0], [0.0, 1.0, 0.0]])
 _HIP_CENTER, _BODY_TOP = 33, 34
 _REGION_SCALE = 1.25
 
@@ -99,9 +101,16 @@ class BlazePoseEstimator:
     def __init__(self, session: TfliteSession) -> None:
         self._session = session
 
-    def __call__(self, picture: Picture, region: Region) -> BodyLandmarks:
-        """Return the joints of the person inside the region of an RGB picture."""
+    def __call__(self, picture: Picture, region: Region, *, mirrored: bool = False) -> BodyLandmarks:
+        """Return the joints of the person inside the region of an RGB picture.
+
+        With `mirrored` the net is shown the mirror image and its answer is turned back. A net sees
+        a left arm otherwise than a right one; mirroring left-handers makes their joints comparable
+        with those of right-handers.
+        """
         matrix = crop_matrix(region)
+        if mirrored:
+            matrix = _MIRROR @ np.concatenate([matrix, [[0.0, 0.0, 1.0]]])
         crop = cv2.warpAffine(picture, matrix, (INPUT_SIZE, INPUT_SIZE), flags=cv2.INTER_LINEAR)
         outputs = self._session.run((crop * np.float32(1 / 255))[None])
         landmarks = outputs["Identity"].reshape(_POINTS, 5).astype(np.float64)
@@ -109,11 +118,14 @@ class BlazePoseEstimator:
         back = cv2.invertAffineTransform(matrix)
         pixels = points @ back[:, :2].T + back[:, 2]
         meters = outputs["Identity_4"].reshape(_POINTS, 3).astype(np.float64)
+        if mirrored:
+            meters = meters * np.array([-1.0, 1.0, 1.0])
+        columns = _COLUMNS[_SWAPPED] if mirrored else _COLUMNS
         visible = 1.0 / (1.0 + np.exp(-landmarks[:, 3:5]))
         return BodyLandmarks(
-            pixels=pixels[_COLUMNS],
-            meters=_in_space(meters, region.rotation)[_COLUMNS],
-            scores=visible.min(axis=1)[_COLUMNS],
+            pixels=pixels[columns],
+            meters=_in_space(meters, region.rotation)[columns],
+            scores=visible.min(axis=1)[columns],
             presence=float(outputs["Identity_1"].ravel()[0]),
             region=_next_region(pixels[_HIP_CENTER], pixels[_BODY_TOP]),
         )

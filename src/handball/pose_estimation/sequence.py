@@ -89,3 +89,15 @@ def regions_between(known: Sequence[tuple[int, Region]], frames: NDArray[np.int6
     steady = np.stack([np.median(rows[max(0, k - 1) : k + 2], axis=0) for k in range(len(rows))])
     values = np.stack([np.interp(frames, at, (rows[:, k] + steady[:, k]) / 2) for k in range(4)], axis=1)
     return [Region(center=(float(x), float(y)), side=float(side), rotation=float(a)) for x, y, side, a in values]
+
+
+def followed_region(previous: BodyLandmarks, expected: Region) -> Region:
+    """Return where to look next: where the last landmarks point, unless they have left the person.
+
+    `expected` is where the search has seen the person; a region that is lost, much larger or
+    smaller, or more than a third of its side away is given up for it.
+    """
+    region = previous.region
+    away = np.hypot(region.center[0] - expected.center[0], region.center[1] - expected.center[1])
+    lost = previous.presence < LEAST_PRESENCE or away > expected.side / 3
+    return expected if lost or not 0.6 < region.side / expected.side < 1.7 else region
