@@ -9,7 +9,8 @@ from scipy.ndimage import percentile_filter
 
 _BUSIEST_BLOCKS = 5
 _NEIGHBORS = 15
-_STILL_LIMIT = 6.0
+_STILL_LIMIT = 8.0
+_LEAST_MOTION = 10.0
 _STILL_SHARE = 0.15
 _CUT_LIMIT = 12.0
 _CUT_RATIO = 3.0
@@ -36,14 +37,14 @@ def repeated_frames(changes: list[Change]) -> NDArray[np.bool_]:
     """Tell which frames repeat the one before, shape (frames,).
 
     A repeat changes nothing even in the busiest blocks, while its neighbors do: a still scene is
-    not a repeated one. Measured on screen recordings and converted TV: repeats stay under 3 levels,
-    real steps over 20.
+    not a repeated one. Measured on screen recordings and converted TV: repeats stay under 6 levels (8
+    where the encoder is starved), real steps over 20.
     """
     busiest = np.array([change.busiest for change in changes])
     if len(busiest) < 3:
         return np.zeros(len(busiest) + 1, dtype=bool)
     around = percentile_filter(busiest, 75, size=_NEIGHBORS, mode="nearest")
-    still = (busiest < _STILL_LIMIT) & (busiest < _STILL_SHARE * around)
+    still = (busiest < _STILL_LIMIT) & (busiest < _STILL_SHARE * around) & (around > _LEAST_MOTION)
     return np.concatenate([[False], still])
 
 
