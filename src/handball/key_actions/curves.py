@@ -18,6 +18,7 @@ from handball.kinematics.vectors import angle_between_deg
 
 _LEAST_SHARE = 0.35
 """A strike has at least this share of the fastest hand speed of the clip."""
+_NEAR_S = 0.4
 _LET_DOWN_S = 0.4
 _TOGETHER = 0.5
 _LEAST_EXTENSION_DEG = 15.0
@@ -115,9 +116,15 @@ def speed_tops(curves: ThrowCurves) -> list[int]:
     return [int(row) for row in tops - 1] if tops.size else [int(np.argmax(speed))]
 
 
-def strike_row(curves: ThrowCurves) -> int | None:
-    """Row of the local maximum of hand speed that looks most like a strike; None where there is none."""
-    return max(speed_tops(curves), key=lambda row: throw_likeness(curves, row), default=None)
+def strike_row(curves: ThrowCurves, near: float | None = None) -> int | None:
+    """Row of the local maximum of hand speed that looks most like a strike; None where there is none.
+
+    With `near` (seconds) only maxima within 0.4 s of it count, if there are any.
+    """
+    tops = speed_tops(curves)
+    if near is not None:
+        tops = [row for row in tops if abs(curves.times[row] - near) <= _NEAR_S] or tops
+    return max(tops, key=lambda row: throw_likeness(curves, row), default=None)
 
 
 def throw_likeness(curves: ThrowCurves, row: int) -> float:

@@ -39,10 +39,12 @@ _FRAME_SIGMA = 1 / np.sqrt(12)
 class StrikeFirstRule:
     """Find the four key actions of a throw with the right hand (a `KeyActionRule`).
 
-    `any_action` skips the question whether the movement is a throw.
+    `any_action` skips the question whether the movement is a throw; `near` is where the strike is
+    known to be, within 0.4 seconds.
     """
 
     any_action: bool = False
+    near: float | None = None
 
     def __call__(self, body: Pose) -> KeyActions:
         """Return start, cocking, strike and finish.
@@ -55,7 +57,7 @@ class StrikeFirstRule:
             When shoulders and hips are never seen together.
         """
         curves = throw_curves(body)
-        strike = strike_row(curves)
+        strike = strike_row(curves, self.near)
         if strike is None:
             raise NoThrowError("The throwing hand is never visible: film the throw from the side of the throwing arm.")
         if not self.any_action:

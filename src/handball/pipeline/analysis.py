@@ -68,7 +68,7 @@ def _analyze_video(
     measured, hand = _measured_by_hand(found, frames, clip, settings, nets, hooks, pictures)
     with hooks.stage("measure"):
         flat = smoothed(measured.flat)
-        performance = _measured_throw(path, measured.deep, clip, settings, hand)
+        performance = _measured_throw(path, measured.deep, clip, settings, hand, found.peak_time)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
             performance,
@@ -147,14 +147,19 @@ def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks
 
 
 def _measured_throw(
-    path: Path, raw: Pose3D, clip: ClipSettings, settings: Settings, known_hand: Side | None = None
+    path: Path,
+    raw: Pose3D,
+    clip: ClipSettings,
+    settings: Settings,
+    known_hand: Side | None = None,
+    near: float | None = None,
 ) -> Performance:
     """Everything that needs joints in space only."""
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
-    key_actions = attrs.evolve(_key_actions(path, body, clip, settings), hand=hand)
+    key_actions = attrs.evolve(_key_actions(path, body, clip, settings, near), hand=hand)
     if not clip.all_keys_given:
         check_arm_visible(path, body, key_actions)
     direction = throwing_direction(body, key_actions["strike"].row)
@@ -188,8 +193,8 @@ def _hand(body: Pose3D, clip: ClipSettings) -> tuple[Side, float]:
     return throwing_hand(body.rows(np.flatnonzero(near)) if near.sum() >= _FEWEST_ROWS else body)
 
 
-def _key_actions(path: Path, body: Pose3D, clip: ClipSettings, settings: Settings) -> KeyActions:
-    rule = StrikeFirstRule(any_action=settings.action == "any" or bool(clip.key))
+def _key_actions(path: Path, body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:
+    rule = StrikeFirstRule(any_action=settings.action == "any" or bool(clip.key), near=near)
     if clip.all_keys_given:
         return at_times(body, clip.key, None)
     try:
