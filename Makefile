@@ -29,7 +29,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 models: venv ## fetch the pretrained nets into the user's cache (once)
-	$(HANDBALL) models fetch
+	$(HANDBALL) models fetch || $(HANDBALL) models fetch
 
 demo/cam02.mp4: scripts/fetch_demo.py | $(VENV)/.installed
 	$(BIN)/python scripts/fetch_demo.py demo
