@@ -88,7 +88,7 @@ def shoulder_line(joints: Joints, direction: Direction) -> NDArray[np.float64]:
 
 def hip_line(joints: Joints, direction: Direction) -> NDArray[np.float64]:
     """Turn of the hip line against the throw; 0 = pelvis to the target, 90 = throwing side back."""
-    return _line_turn(joints[:, 3] - joints[:, 2], direction)
+    return _line_turn(joints[:, -1] - joints[:, -2], direction)
 
 
 def separation(joints: Joints, direction: Direction) -> NDArray[np.float64]:
@@ -135,8 +135,8 @@ ANGLES: tuple[AngleDefinition, ...] = (
     AngleDefinition(name="trunk_tilt_forward", joints=_TRUNK, formula=trunk_tilt_forward, signed=True),
     AngleDefinition(name="trunk_tilt_lateral", joints=_TRUNK, formula=trunk_tilt_lateral, signed=True),
     AngleDefinition(name="hip_shoulder_separation", joints=_TRUNK, formula=separation, signed=True),
-    AngleDefinition(name="shoulder_line_angle", joints=_TRUNK, formula=shoulder_line, signed=True),
-    AngleDefinition(name="hip_line_angle", joints=_TRUNK, formula=hip_line, signed=True),
+    AngleDefinition(name="shoulder_line_angle", joints=_TRUNK[:2], formula=shoulder_line, signed=True),
+    AngleDefinition(name="hip_line_angle", joints=_TRUNK[2:], formula=hip_line, signed=True),
 )
 
 ANGLE_NAMES: tuple[str, ...] = tuple(definition.name for definition in ANGLES)

@@ -21,6 +21,8 @@ from handball.domain.pose import Pose2D, Pose3D
 P = TypeVar("P", Pose2D, Pose3D)
 
 LONGEST_GAP_S = 0.1
+_TICK_S = 1e-6
+"""Rounding of time stamps."""
 _HAMPEL_HALF_WINDOW = 3
 _HAMPEL_LIMIT = 4.0
 _DETOUR = 0.6
@@ -30,7 +32,7 @@ _DETOUR = 0.6
 def cutoff_hz(rate_hz: float) -> float | None:
     """Return the low-pass cut-off for a throw at this frame rate, or None where none fits.
 
-    15 Hz from 100 fps, 12 Hz from 60 fps; below that 0.4 of the rate, and nothing below 20 fps,
+    15 Hz from 100 fps, 12 Hz from 30 fps, below that 0.4 of the rate, and nothing below 20 fps,
     where every filter would eat the throw itself.
 
     Examples
@@ -40,9 +42,7 @@ def cutoff_hz(rate_hz: float) -> float | None:
     """
     if rate_hz >= 100:
         return 15.0
-    if rate_hz >= 60:
-        return 12.0
-    return 0.4 * rate_hz if rate_hz >= 20 else None
+    return min(12.0, 0.4 * rate_hz) if rate_hz >= 20 else None
 
 
 def without_outliers(pose: P) -> P:
@@ -105,7 +105,7 @@ def _fillable(seen: NDArray[np.bool_], times: NDArray[np.float64], longest: floa
     known = np.flatnonzero(seen)
     for left, right in itertools.pairwise(known):
         # a gap's length is the time without a sample: one frame less than the distance of its edges
-        if right > left + 1 and times[right - 1] - times[left + 1] <= longest:
+        if right > left + 1 and times[right - 1] - times[left + 1] <= longest + _TICK_S:
             rows[left + 1 : right] = True
     return rows
 
