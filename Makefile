@@ -62,8 +62,9 @@ bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure alignment and the time of
 	$(HANDBALL) bench align
 	$(HANDBALL) bench pipeline demo/cam01.mp4 demo/cam02.mp4
 
-docs-pictures: venv ## draw the figures of the angles
+docs-pictures: dev ## draw the figures of the angles, take the picture of a report (needs Chromium)
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
+	$(BIN)/python scripts/picture_report.py docs/pictures/report.png
 
 clean: ## remove what make made here; the cached nets stay
 	rm -rf $(VENV) demo results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
