@@ -17,7 +17,7 @@ from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
 from handball.errors import HandballError, UsageError
 from handball.languages.catalog import load_catalog
-from handball.pipeline import Hooks, Nets, analyze, build_standard, compare, load_nets, write_results
+from handball.pipeline import Hooks, Nets, analyze, analyze_pair, build_standard, compare, load_nets, write_results
 from handball.pipeline.outputs import EVALUATION, REPORT
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
 from handball.storage.files import ensure_folder, replacing
@@ -103,7 +103,7 @@ def evaluate_all(
         if len(clips) > 1 or not several
         else [Task(clip=clips[0], folder=out / clips[0].stem)]
     )
-    bench = _Bench(standards, settings)
+    bench = _Bench(standards, settings, alone=not several)
     if not several:
         report = bench.evaluate(tasks[0])
         tell(f"Report: {report}")
@@ -132,7 +132,7 @@ def _summary_labels(language: str) -> SummaryLabels:
 class _Bench:
     """The standard and the nets, made ready once and only when a clip needs them."""
 
-    def __init__(self, standards: Sequence[Path], settings: Settings) -> None:
+    def __init__(self, standards: Sequence[Path], settings: Settings, *, alone: bool) -> None:
         for path in standards:
             if path.is_dir():
                 raise UsageError(f"--standard {path} is a folder, expected a clip: name one or more files.")
@@ -140,6 +140,7 @@ class _Bench:
                 raise UsageError(f"No such file: --standard {path}. Check the name and the folder.")
         self._standards = standards
         self._settings = settings
+        self._alone = alone
         self._nets: Nets | None = None
         self._standard: StandardAction | None = None
 
@@ -161,10 +162,17 @@ class _Bench:
     def evaluate(self, task: Task) -> Path:
         """Evaluate one clip; return the path of its report."""
         with shown_progress(task.clip.name) as hooks:
-            standard = self._ready(hooks)
-            performance = self._analyze(task.clip, self._settings.test, hooks)
+            standard, performance = self._both(task, hooks)
             assessment = compare(standard, performance, self._settings, hooks)
             return write_results(assessment, task.folder, self._settings, hooks)
+
+    def _both(self, task: Task, hooks: Hooks) -> tuple[StandardAction, Performance]:
+        if self._alone and self._standard is None and len(self._standards) == 1:
+            reference, performance = analyze_pair(self._standards[0], task.clip, self._settings, hooks)
+            self._standard = build_standard([reference], hooks)
+            return self._standard, performance
+        standard = self._ready(hooks)
+        return standard, self._analyze(task.clip, self._settings.test, hooks)
 
     def _ready(self, hooks: Hooks) -> StandardAction:
         if self._standard is None:

@@ -116,15 +116,20 @@ def speed_tops(curves: ThrowCurves) -> list[int]:
     return [int(row) for row in tops - 1] if tops.size else [int(np.argmax(speed))]
 
 
-def strike_row(curves: ThrowCurves, near: float | None = None) -> int | None:
-    """Row of the local maximum of hand speed that looks most like a strike; None where there is none.
+def strike_rows(curves: ThrowCurves, near: float | None = None) -> list[int]:
+    """Rows of the local maxima of hand speed, the one that looks most like a strike first.
 
     With `near` (seconds) only maxima within 0.4 s of it count, if there are any.
     """
     tops = speed_tops(curves)
     if near is not None:
         tops = [row for row in tops if abs(curves.times[row] - near) <= _NEAR_S] or tops
-    return max(tops, key=lambda row: throw_likeness(curves, row), default=None)
+    return sorted(tops, key=lambda row: -throw_likeness(curves, row))
+
+
+def strike_row(curves: ThrowCurves, near: float | None = None) -> int | None:
+    """Row of the local maximum of hand speed that looks most like a strike; None where there is none."""
+    return next(iter(strike_rows(curves, near)), None)
 
 
 def throw_likeness(curves: ThrowCurves, row: int) -> float:

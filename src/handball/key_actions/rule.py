@@ -13,7 +13,7 @@ import numpy as np
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
 from handball.errors import NoThrowError
-from handball.key_actions.curves import ThrowCurves, held_back, strike_row, throw_curves
+from handball.key_actions.curves import ThrowCurves, held_back, strike_rows, throw_curves, throw_likeness
 from handball.key_actions.literal import literal_key_actions
 from handball.key_actions.moments import (
     COCKING_WINDOW_S,
@@ -27,6 +27,8 @@ from handball.kinematics.derivatives import interpolated_peak, velocity
 
 LEAST_SPEED = 6.0
 """Torso lengths a second (about 3 m/s): a slower hand at hip height throws nothing."""
+_LEAST_LIKENESS = 0.6
+"""A strike looks at least this much like one as the fastest moment does."""
 LEAST_SPEED_ABOVE = 2.5
 """The same for a hand above the shoulders, as in a set shot: nobody swings his arms up there by chance."""
 _SPEED_BAND = 0.005
@@ -57,11 +59,7 @@ class StrikeFirstRule:
             When shoulders and hips are never seen together.
         """
         curves = throw_curves(body)
-        strike = strike_row(curves, self.near)
-        if strike is None:
-            raise NoThrowError("The throwing hand is never visible: film the throw from the side of the throwing arm.")
-        if not self.any_action:
-            check_throw(curves, strike)
+        strike = self._strike(curves)
         strike_time, _ = interpolated_peak(curves.times, curves.speed, strike)
         cocking = cocking_moment(curves, strike)
         mark = _Marker(body)
@@ -76,6 +74,25 @@ class StrikeFirstRule:
             arm_slot=arm_slot(body, strike),
             literal=literal_key_actions(body),
         )
+
+    def _strike(self, curves: ThrowCurves) -> int:
+        """Return the row that looks most like a strike and is one; else say why the best one is none."""
+        tops = strike_rows(curves, self.near)
+        if not tops:
+            raise NoThrowError("The throwing hand is never visible: film the throw from the side of the throwing arm.")
+        if self.any_action:
+            return tops[0]
+        least = _LEAST_LIKENESS * throw_likeness(curves, tops[0])
+        refusals = []
+        for row in tops:
+            try:
+                check_throw(curves, row)
+            except NoThrowError as error:
+                refusals.append(error)
+                continue
+            if throw_likeness(curves, row) >= least:
+                return row
+        raise refusals[0]
 
 
 @attrs.frozen

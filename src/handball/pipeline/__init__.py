@@ -5,5 +5,16 @@ from handball.pipeline.comparison import build_standard, compare
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
 from handball.pipeline.outputs import write_results
+from handball.pipeline.pair import analyze_pair
 
-__all__ = ["Hooks", "Nets", "analyze", "build_standard", "compare", "estimate_pose", "load_nets", "write_results"]
+__all__ = [
+    "Hooks",
+    "Nets",
+    "analyze",
+    "analyze_pair",
+    "build_standard",
+    "compare",
+    "estimate_pose",
+    "load_nets",
+    "write_results",
+]

@@ -66,9 +66,10 @@ def _analyze_video(
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     frames = frames_to_measure(found, _window(clip, found, settings))
     measured, hand = _measured_by_hand(found, frames, clip, settings, nets, hooks, pictures)
+    near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
         flat = smoothed(measured.flat)
-        performance = _measured_throw(path, measured.deep, clip, settings, hand, found.peak_time)
+        performance = _measured_throw(path, measured.deep, clip, settings, hand, near)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
             performance,

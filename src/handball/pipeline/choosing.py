@@ -33,11 +33,16 @@ _AROUND_S = 0.5
 _CHECK_HZ = 30.0
 _NO_THROW_SHARE = 0.2
 _CLEAR_LEAD = 2.5
+_SEEN_ANYWAY_S = 0.9
+"""The fine pass covers this much on either side of a moment at full rate or nearly so."""
 
 
 @attrs.frozen(kw_only=True)
 class Found:
-    """The video, the chosen person, and when which of his or her hands was fastest."""
+    """The video, the chosen person, and when which of his or her hands was fastest.
+
+    `checked` tells that the moment was looked at closely, because there were others to confuse it with.
+    """
 
     file: VideoFile
     athlete: Athlete
@@ -45,6 +50,7 @@ class Found:
     sightings: tuple[Sighting, ...]
     peak_time: float
     hand: Side
+    checked: bool
 
 
 def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, nets: Nets, hooks: Hooks) -> Found:
@@ -65,7 +71,7 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
     track = chosen_track(tracks, rule, (video.width, video.height), scores)
     own = [candidate for candidate in searched.candidates if candidate.track.number == track.number]
     rivals = searched.candidates if rule == "auto" else own
-    best = _checked([one for one in rivals if one.peak_time is not None], searched.file, settings, nets, hooks)
+    best, checked = _checked([one for one in rivals if one.peak_time is not None], searched.file, settings, nets, hooks)
     if best is None or best.peak_time is None:
         raise NoAthleteError(
             f"{video.path}: the body of the chosen person cannot be made out: film closer, at least a quarter of the "
@@ -87,6 +93,7 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
         sightings=best.sightings,
         peak_time=best.peak_time,
         hand=best.hand,
+        checked=checked,
     )
 
 
@@ -108,14 +115,22 @@ def _most_at_once(tracks: Sequence[BoxTrack]) -> int:
 
 def _checked(
     candidates: Sequence[Candidate], file: VideoFile, settings: Settings, nets: Nets, hooks: Hooks
-) -> Candidate | None:
-    """Return the best candidate; look closely at the first few when they are near each other."""
+) -> tuple[Candidate | None, bool]:
+    """Return the best candidate, looking closely at the first few (True) when they are near each other."""
     if not candidates:
-        return None
-    if len(candidates) == 1 or candidates[0].score > _CLEAR_LEAD * candidates[1].score or settings.action == "any":
-        return candidates[0]
-    weighed = [_looked_at(one, file, nets, hooks) for one in candidates[:MOST_CHECKED]]
-    return max(weighed, key=lambda one: one.score)
+        return None, False
+    first = candidates[0]
+    rivals = [one for one in candidates[1:] if _is_rival(one, first)]
+    if not rivals or first.score > _CLEAR_LEAD * rivals[0].score or settings.action == "any":
+        return first, False
+    weighed = [_looked_at(one, file, nets, hooks) for one in [first, *rivals][:MOST_CHECKED]]
+    return max(weighed, key=lambda one: one.score), True
+
+
+def _is_rival(one: Candidate, first: Candidate) -> bool:
+    """Whether the fine pass around the first candidate would miss this one."""
+    away = abs((one.peak_time or 0.0) - (first.peak_time or 0.0))
+    return one.track.number != first.track.number or away > _SEEN_ANYWAY_S
 
 
 def _looked_at(candidate: Candidate, file: VideoFile, nets: Nets, hooks: Hooks) -> Candidate:

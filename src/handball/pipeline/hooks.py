@@ -38,3 +38,12 @@ class Hooks:
             whole = time.perf_counter() - begin
             self.seconds[name] = self.seconds.get(name, 0.0) + whole - self._inner.pop()
             self._inner[-1] += whole
+
+    def child(self, *, silent: bool = False) -> Hooks:
+        """Return hooks for work in another thread; `add` its times when it is done."""
+        return Hooks() if silent else Hooks(progress=self.progress)
+
+    def add(self, other: Hooks) -> None:
+        """Add the times of hooks that another thread has used."""
+        for name, seconds in other.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds

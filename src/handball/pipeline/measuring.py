@@ -18,9 +18,9 @@ from handball.pipeline.nets import Nets
 from handball.pose_estimation.sequence import Sighting, followed_region, poses, regions_between
 from handball.pose_estimation.sides import with_sides_repaired
 
-BEFORE_S, AFTER_S = 1.8, 1.1
+BEFORE_S, AFTER_S = 1.7, 1.0
 FAST_BEFORE_S, FAST_AFTER_S = 0.7, 0.45
-SLOW_HZ = 30.0
+SLOW_HZ = 20.0
 _HEAD = BODY_23.indices(("nose", "left_eye", "right_eye", "left_ear", "right_ear"))
 
 
@@ -38,7 +38,7 @@ def frames_to_measure(found: Found, settings_window: tuple[float, float] | None)
     """Choose the frames of the fine pass.
 
     All frames that show something new, from 0.7 s before to 0.45 s after the fastest hand; further
-    out 30 a second are enough. A window given by the user is taken as it is.
+    out 20 a second are enough. A window given by the user is taken as it is.
     """
     video = found.file.video
     first, last = video.shot_of(int(found.track.frames[0]))

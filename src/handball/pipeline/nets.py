@@ -27,16 +27,18 @@ class Nets:
     notices: tuple[Notice, ...] = ()
 
 
-def load_nets(settings: Settings) -> Nets:
-    """Load the nets from the cache, checking their checksums.
+def load_nets(settings: Settings, threads: int = 2) -> Nets:
+    """Load the nets from the cache, checking their checksums; each run of a net may use so many threads.
+
+    A set of nets serves one thread of ours at a time.
 
     Raises
     ------
     ModelError
         When a net is missing or damaged. A missing heavy net is replaced by the full one, with a notice.
     """
-    searcher = BlazePoseEstimator(TfliteSession(model_path("blazepose_full")))
-    detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0")))
+    searcher = BlazePoseEstimator(TfliteSession(model_path("blazepose_full"), threads))
+    detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
     if settings.pose == "full":
         return Nets(detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full")
     if not _cached("blazepose_heavy"):
@@ -44,7 +46,7 @@ def load_nets(settings: Settings) -> Nets:
         return Nets(
             detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full", notices=(notice,)
         )
-    estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy")))
+    estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
     return Nets(detector=detector, searcher=searcher, estimator=estimator, pose_model="blazepose_heavy")
 
 

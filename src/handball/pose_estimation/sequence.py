@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.domain.video import Video
+from handball.pose_estimation.picture_plane import with_picture_positions
 from handball.stages import BodyLandmarks, Region
 
 LEAST_PRESENCE = 0.5
 _OUTSIDE_SHARE = 0.02
 _SIGMA_PX_SHARE = 0.012
 """One standard deviation in the picture, as a share of the side of the region."""
-_SIGMA_M = np.array([0.022, 0.055, 0.022])
-"""One standard deviation in space: across and up from the picture, in depth from the net's guess."""
+_SIGMA_M = np.array([0.018, 0.036, 0.018])
+"""One standard deviation in space of a joint that is clearly seen: across and up from the picture, in depth from the
+net's guess. Fitted by `benchmarking.single_camera` to differences of two moments seen by one camera."""
 
 
 @attrs.frozen(kw_only=True)
@@ -38,8 +40,8 @@ def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
     """
     frames = np.array([sighting.frame for sighting in sightings], dtype=np.int64)
     pixels = np.stack([sighting.landmarks.pixels for sighting in sightings])
-    meters = np.stack([sighting.landmarks.meters for sighting in sightings])
     scores = np.stack([sighting.landmarks.scores for sighting in sightings])
+    meters = with_picture_positions(np.stack([sighting.landmarks.meters for sighting in sightings]), pixels, scores)
     seen = np.array([sighting.landmarks.presence >= LEAST_PRESENCE for sighting in sightings])
     missing = ~seen[:, None] | _outside(pixels, video)
     doubt = 1.0 / np.clip(scores, 0.25, 1.0)

@@ -1,0 +1,42 @@
+"""Two clips at once: one processor each, nets of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from handball.config import ClipSettings, Settings
+from handball.domain.performance import Performance
+from handball.pipeline.analysis import analyze
+from handball.pipeline.hooks import Hooks
+from handball.pipeline.nets import load_nets
+from handball.storage.poses import is_pose_file
+
+
+def analyze_pair(standard: Path, test: Path, settings: Settings, hooks: Hooks) -> tuple[Performance, Performance]:
+    """Analyse the standard and the test side by side; return both, standard first.
+
+    Two nets with one thread each finish sooner than one after the other with two: what lies between
+    the runs of a net (decoding, cropping, compressing) then uses both processors as well.
+
+    Raises
+    ------
+    HandballError
+        What is wrong with the standard, else with the test.
+    """
+    quiet, shown = hooks.child(silent=True), hooks.child()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        first = pool.submit(_analyzed, standard, settings.standard, settings, quiet)
+        second = pool.submit(_analyzed, test, settings.test, settings, shown)
+        performances = first.result(), second.result()
+    hooks.add(quiet)
+    hooks.add(shown)
+    return performances
+
+
+def _analyzed(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Performance:
+    nets = None
+    if not is_pose_file(path):
+        with hooks.stage("load"):
+            nets = load_nets(settings, threads=1)
+    return analyze(path, clip, settings, hooks, nets)
