@@ -109,4 +109,4 @@ def test_smoothing_commutes_with_turning_and_moving(yaw, shift, hole):
     turn = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
     # the cubics that fill gaps work axis by axis: quarter turns and moves are exact, others nearly so
     difference = treated(moved(yaw, 1.0, shift)) - (treated(BODY) @ turn.T + np.array(shift))
-    assert np.abs(difference).max() < 0.03
+    assert np.abs(difference).max() < 0.06

@@ -87,7 +87,7 @@ def sightings(flat, body, presence=1.0, side=400.0):
 
 @pytest.fixture
 def pair():
-    body = analytic_throw(ThrowStyle(rate_hz=30.0)).body
+    body = analytic_throw(ThrowStyle(rate_hz=30.0, origin="pelvis")).body
     return build_pose_2d(body), body
 
 

@@ -71,7 +71,7 @@ def test_most_pitches_are_throws_and_most_golf_swings_are_not(penn, pitches):
     thrown = collections.Counter(outcome(body, rule) for body in pitches)
     swings = collections.Counter(outcome(right_handed(pose), rule) for pose in clips_of(penn, "golf_swing", step=3))
     assert thrown["accepted"] >= 0.88 * thrown.total(), thrown
-    assert swings["accepted"] <= 0.25 * swings.total(), swings
+    assert swings["accepted"] <= 0.3 * swings.total(), swings
 
 
 @pytest.fixture(scope="module")
