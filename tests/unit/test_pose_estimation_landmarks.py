@@ -87,8 +87,8 @@ def sightings(flat, body, presence=1.0, side=400.0):
 
 @pytest.fixture
 def pair():
-    body = analytic_throw(ThrowStyle(rate_hz=30.0, origin="pelvis")).body
-    return build_pose_2d(body), body
+    standing = analytic_throw(ThrowStyle(rate_hz=30.0)).body
+    return build_pose_2d(standing), analytic_throw(ThrowStyle(rate_hz=30.0, origin="pelvis")).body
 
 
 def test_sightings_become_poses_with_the_times_of_the_file(pair):
