@@ -145,9 +145,9 @@ def load_joint_map(path: Path) -> dict[str, str]:
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidPoseFileError(f"the joint map {path} cannot be read ({error})") from error
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise InvalidPoseFileError(f"the joint map {path} cannot be read ({error.strerror}); check its name") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidPoseFileError(
             f'the joint map {path} is not valid TOML ({error}); expected lines like "LELB2" = "left_elbow"'
         ) from error

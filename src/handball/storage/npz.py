@@ -25,14 +25,15 @@ Arrays = dict[str, NDArray[Any]]
 
 @attrs.frozen(kw_only=True)
 class StoredPoses:
-    """What one file holds: a pose in space, a pose in the picture, or both."""
+    """What one file holds: a pose in space, the same before smoothing, a pose in the picture, or some of these."""
 
     body: Pose3D | None
     picture: Pose2D | None
+    raw: Pose3D | None = None
 
 
-def write_npz(path: Path, body: Pose3D | None, picture: Pose2D | None) -> None:
-    """Write the poses that are given.
+def write_npz(path: Path, body: Pose3D | None, picture: Pose2D | None, raw: Pose3D | None = None) -> None:
+    """Write the poses that are given; `raw` holds the joints in space as they were measured.
 
     Raises
     ------
@@ -45,8 +46,10 @@ def write_npz(path: Path, body: Pose3D | None, picture: Pose2D | None) -> None:
         "skeleton": np.array(BODY_23.name),
         "joints": np.array(BODY_23.joints),
     }
-    if body:
-        arrays |= _columns("body", body) | {"body_unit": np.array("m"), "body_origin": np.array(body.origin)}
+    for prefix, pose in (("body", body), ("raw", raw)):
+        if pose:
+            origin = {f"{prefix}_unit": np.array("m"), f"{prefix}_origin": np.array(pose.origin)}
+            arrays |= _columns(prefix, pose) | origin
     if picture:
         size = np.array(picture.image_size, dtype=np.int64)
         arrays |= _columns("picture", picture) | {"picture_unit": np.array("px"), "picture_size": size}
@@ -70,7 +73,7 @@ def read_npz(path: Path) -> StoredPoses:
         raise InvalidPoseFileError(f"{path} cannot be read as .npz ({error})") from error
     _check_kind(arrays, path)
     try:
-        return StoredPoses(body=_body(arrays), picture=_picture(arrays))
+        return StoredPoses(body=_space(arrays, "body"), picture=_picture(arrays), raw=_space(arrays, "raw"))
     except (KeyError, ValueError, TypeError) as error:
         raise InvalidPoseFileError(f"{path} is no valid pose file: {error}") from error
 
@@ -104,11 +107,11 @@ def _fields(arrays: Arrays, prefix: str, unit: str) -> Arrays | None:
     return {name: arrays[f"{prefix}_{name}"] for name in _COLUMNS}
 
 
-def _body(arrays: Arrays) -> Pose3D | None:
-    fields = _fields(arrays, "body", "m")
+def _space(arrays: Arrays, prefix: str) -> Pose3D | None:
+    fields = _fields(arrays, prefix, "m")
     if fields is None:
         return None
-    origin = str(arrays["body_origin"])
+    origin = str(arrays[f"{prefix}_origin"])
     if origin == "pelvis":
         return Pose3D(skeleton=BODY_23, origin="pelvis", **fields)
     if origin == "world":

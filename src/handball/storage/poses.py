@@ -82,7 +82,25 @@ def load_pose_2d(path: Path) -> Pose2D:
     return picture
 
 
-def save_pose(pose: Pose3D, path: Path, *, picture: Pose2D | None = None, resample: bool = False) -> None:
+def load_raw_pose(path: Path) -> Pose3D:
+    """Read the joints in space as they were measured, before smoothing, from a `.npz` file of ours.
+
+    Raises
+    ------
+    InvalidPoseFileError
+        For a file of another kind, or one that holds no raw joints.
+    """
+    raw = read_npz(path).raw if _readable(path) == ".npz" else None
+    if raw is None:
+        raise InvalidPoseFileError(
+            f"{path} has no raw joints; only .npz files that were written from a video have them"
+        )
+    return raw
+
+
+def save_pose(
+    pose: Pose3D, path: Path, *, picture: Pose2D | None = None, raw: Pose3D | None = None, resample: bool = False
+) -> None:
     """Write a pose in the format of the suffix, complete or not at all.
 
     Parameters
@@ -93,6 +111,8 @@ def save_pose(pose: Pose3D, path: Path, *, picture: Pose2D | None = None, resamp
         A name that ends in `.npz`, `.trc`, `.csv`, `.json` or `.c3d`.
     picture
         Joints in the picture on the same frames; for `.npz`, `.csv` and `.json`, the others cannot hold them.
+    raw
+        The same joints in space before smoothing; for `.npz`, the others cannot hold them.
     resample
         Let `.c3d`, which knows one constant rate, interpolate uneven times instead of refusing them.
 
@@ -108,6 +128,8 @@ def save_pose(pose: Pose3D, path: Path, *, picture: Pose2D | None = None, resamp
         write_trc(markers_of_pose(pose), path, pose.rate_hz)
     elif suffix == ".c3d":
         write_c3d(markers_of_pose(pose), path, resample=resample)
+    elif suffix == ".npz":
+        write_npz(path, pose, picture, raw)
     else:
         _WRITERS[suffix](path, pose, picture)
 
