@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from handball.detection.choice import check_rule
 from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.errors import InvalidConfigError, UsageError
 
@@ -54,6 +55,11 @@ class ClipSettings(_Frozen):
     start: Annotated[Number, Field(ge=0)] | None = None
     end: Annotated[Number, Field(gt=0)] | None = None
     key: Mapping[KeyActionName, Annotated[Number, Field(ge=0)]] = {}
+
+    @field_validator("athlete")
+    @classmethod
+    def _known_rule(cls, value: str) -> str:
+        return check_rule(value)
 
     @model_validator(mode="after")
     def _ordered(self) -> ClipSettings:
@@ -101,33 +107,38 @@ class Settings(_Frozen):
     def _known_action(self) -> Settings:
         if self.action not in ACTIONS:
             close = difflib.get_close_matches(self.action, ACTIONS, 1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            raise ValueError(
-                f"'{self.action}' is no action that has rules, expected one of {', '.join(ACTIONS)}.{hint}"
-            )
+            hint = f" (did you mean '{close[0]}'?)" if close else ""
+            raise ValueError(f"'{self.action}' is no action{hint}, expected one of {', '.join(ACTIONS)}")
         return self
 
 
-def settings_from(values: Mapping[str, Any], source: str = "the command line") -> Settings:
+def settings_from(values: Mapping[str, Any]) -> Settings:
     """Build settings from nested values.
 
     Raises
     ------
     InvalidConfigError
         For an unknown or misspelt key (with the nearest known one) or a value out of range.
+    UsageError
+        When a rule for choosing the athlete is none.
     """
-    _check_keys(values, Settings, source, ())
+    _check_keys(values, Settings, "the settings", ())
     try:
         return Settings.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = ".".join(str(part) for part in first["loc"])
-        told = first["msg"].removeprefix("Value error, ")
-        given = first["input"] if isinstance(first["input"], (str, int, float, bool)) else None
-        found = f", found {given}" if given is not None and str(given) not in told else ""
-        raise InvalidConfigError(
-            f"Setting {path or 'action'} in {source}: {told}{found}.".replace("..", ".")
-        ) from error
+        raise InvalidConfigError(_told(error)) from error
+
+
+def _told(error: ValidationError) -> str:
+    """Say what is wrong with the first value, and which option sets it."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    told = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    value = first["input"]
+    found = f", found {value!r}" if isinstance(value, (str, int, float)) and str(value) not in told else ""
+    option = "-".join(path[1 if path[:1] == ["test"] else 0 : 2]).replace("_", "-")
+    called = f" (--{option})" if path[1:] or option not in ("", "standard") else ""
+    return f"Setting {'.'.join(path)}{called}: {told}{found}." if path else f"{told}{found}."
 
 
 def load_config(path: Path) -> dict[str, Any]:
@@ -190,6 +201,8 @@ def parsed_key_actions(text: str) -> dict[str, float]:
             close = difflib.get_close_matches(name, KEY_ACTION_NAMES, 1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             raise UsageError(f"'{name}' is no key action, expected one of {', '.join(KEY_ACTION_NAMES)}.{hint}")
+        if name in result:
+            raise UsageError(f"Key action {name} is given twice, in '{text}': give it once.")
         try:
             result[name] = float(value)
         except ValueError:

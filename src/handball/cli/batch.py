@@ -15,12 +15,12 @@ from handball.cli.progress import shown_progress
 from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
-from handball.errors import HandballError, UsageError
+from handball.errors import HandballError, ModelError, UsageError
 from handball.languages.catalog import load_catalog
 from handball.pipeline import Hooks, Nets, analyze, analyze_pair, build_standard, compare, load_nets, write_results
 from handball.pipeline.outputs import EVALUATION, REPORT
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
-from handball.storage.files import ensure_folder, replacing
+from handball.storage.files import check_writable, new_folder, replacing
 from handball.storage.poses import READ_SUFFIXES, is_pose_file
 
 VIDEO_SUFFIXES = frozenset(
@@ -29,6 +29,8 @@ VIDEO_SUFFIXES = frozenset(
 INPUTS = ".inputs.json"
 _SUMMARY_WORDS = ("title", "file", "score", "first_tip", "warnings", "error", "nothing_to_correct")
 Tell = Callable[[str], None]
+Outcome = tuple[Path, Path | HandballError]
+"""A clip and the folder of its results, or what went wrong."""
 
 
 @attrs.frozen(kw_only=True)
@@ -66,9 +68,7 @@ def found_clips(tests: Sequence[str]) -> list[Path]:
 
 
 def planned_tasks(clips: Sequence[Path], out: Path) -> list[Task]:
-    """One clip goes straight to the folder, several to one folder each, named after their files."""
-    if len(clips) == 1:
-        return [Task(clip=clips[0], folder=out)]
+    """Give each clip a folder of its own, named after the file."""
     names = Counter(clip.stem for clip in clips)
     tasks, taken = [], Counter[str]()
     for clip in clips:
@@ -93,34 +93,46 @@ def evaluate_all(
     Raises
     ------
     HandballError
-        When the standard or the only clip fails: nothing is left behind then.
+        When the standard, the only clip or all of them fail: nothing is left behind then.
     """
     load_catalog(settings.language)
     clips = found_clips(tests)
-    several = len(clips) > 1 or Path(tests[0]).is_dir()
-    tasks = (
-        planned_tasks(clips, out)
-        if len(clips) > 1 or not several
-        else [Task(clip=clips[0], folder=out / clips[0].stem)]
-    )
-    bench = _Bench(standards, settings, alone=not several)
-    if not several:
-        report = bench.evaluate(tasks[0])
-        tell(f"Report: {report}")
+    alone = len(clips) == 1 and not Path(tests[0]).is_dir()
+    _check_there(clips if alone else (), "")
+    _check_there(standards, "--standard ")
+    check_writable(out)
+    bench = _Bench(standards, settings, alone=alone)
+    if alone:
+        tell(f"Report: {bench.evaluate(Task(clip=clips[0], folder=out))}")
         return 0
-    results: list[tuple[Path, Path | HandballError]] = []
+    with new_folder(out):
+        results = _outcomes(bench, planned_tasks(clips, out), force, tell, complain)
+        failures = sum(isinstance(outcome, HandballError) for _, outcome in results)
+        if failures == len(results):
+            raise UsageError(f"None of the {failures} clips could be evaluated; no summary is written.")
+        _, page = write_summary(summary_rows(results), out, _summary_labels(settings.language))
+    tell(f"Summary: {page} ({len(results) - failures} done, {failures} failed)")
+    return failures
+
+
+def _check_there(paths: Sequence[Path], option: str) -> None:
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{option}{path} is a folder, expected a clip: name one or more files.")
+        if not path.exists():
+            raise UsageError(f"No such file: {option}{path}. Check the name and the folder.")
+
+
+def _outcomes(bench: _Bench, tasks: Sequence[Task], force: bool, tell: Tell, complain: Tell) -> list[Outcome]:
+    results: list[Outcome] = []
     for task in tasks:
-        results.append((task.clip, bench.outcome(task, force)))
-        outcome = results[-1][1]
+        outcome = bench.outcome(task, force)
+        results.append((task.clip, outcome))
         if isinstance(outcome, HandballError):
             complain(str(outcome))
         else:
             tell(f"Report: {outcome / REPORT}")
-    ensure_folder(out)
-    _, page = write_summary(summary_rows(results), out, _summary_labels(settings.language))
-    failures = sum(isinstance(outcome, HandballError) for _, outcome in results)
-    tell(f"Summary: {page} ({len(results) - failures} done, {failures} failed)")
-    return failures
+    return results
 
 
 def _summary_labels(language: str) -> SummaryLabels:
@@ -133,11 +145,6 @@ class _Bench:
     """The standard and the nets, made ready once and only when a clip needs them."""
 
     def __init__(self, standards: Sequence[Path], settings: Settings, *, alone: bool) -> None:
-        for path in standards:
-            if path.is_dir():
-                raise UsageError(f"--standard {path} is a folder, expected a clip: name one or more files.")
-            if not path.exists():
-                raise UsageError(f"No such file: --standard {path}. Check the name and the folder.")
         self._standards = standards
         self._settings = settings
         self._alone = alone
@@ -153,6 +160,8 @@ class _Bench:
             self.evaluate(task)
             with replacing(task.folder / INPUTS) as path:
                 path.write_text(inputs, encoding="utf-8")
+        except ModelError:
+            raise
         except HandballError as error:
             if self._standard is None:
                 raise

@@ -54,10 +54,9 @@ def pose(
     side = clip_options(athlete, None, slow_motion, start, end, None)
     settings = built_settings(config, None, given(pose=pose), test=side)
     with shown_progress(video.name) as hooks:
-        measured = estimate_pose(video, settings.test, settings, hooks)
-    picture = measured.flat if out.suffix.lower() in (".npz", ".csv", ".json") else None
-    save_pose(measured.deep, out, picture=picture, resample=True)
-    print(f"{len(measured.deep.frames)} frames written to {out}")
+        found = estimate_pose(video, settings.test, settings, hooks)
+    save_pose(found.body, out, picture=found.picture, raw=found.raw, resample=True)
+    print(f"{len(found.body.frames)} frames written to {out}")
 
 
 def key_actions(

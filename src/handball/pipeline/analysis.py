@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -12,25 +14,25 @@ from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
 from handball.domain.performance import Notice, Performance
 from handball.domain.pictures import Pictures
-from handball.domain.pose import Pose3D
+from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
 from handball.domain.video import Video
-from handball.errors import ArmNotVisibleError, InvalidPoseFileError, NoThrowError
+from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throwing_hand
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import throwing_direction
 from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
-from handball.kinematics.smoothing import LONGEST_GAP_S, smoothed
+from handball.kinematics.smoothing import smoothed
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
 from handball.pipeline.nets import Nets, load_nets
 from handball.pipeline.search import search
+from handball.pipeline.visibility import check_arm_visible
 from handball.storage.poses import is_pose_file, load_pose
 
-_ARM = ("right_shoulder", "right_elbow", "right_wrist")
 _SHOWN_AROUND_S = 0.25
 _LOW_RATE_HZ = 58.0
 _UNSURE_HAND = 0.15
@@ -55,9 +57,10 @@ def analyze(
     HandballError
         One of its children for every flaw of the input; the message says what to do.
     """
-    if is_pose_file(path):
-        return _analyze_pose_file(path, clip, settings, hooks)
-    return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings), pictures)
+    with _named(path):
+        if is_pose_file(path):
+            return _analyze_pose_file(path, clip, settings, hooks)
+        return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings), pictures)
 
 
 def _analyze_video(
@@ -99,8 +102,30 @@ def _measured_by_hand(
     return measure(found, frames, nets, settings, hooks, hand=seen, pictures=pictures), seen
 
 
-def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Measured:
-    """Estimate the joints of one person over a whole video, or from `start` to `end`, smoothed.
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file in every message that does not."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except HandballError as error:
+        if str(path) in str(error):
+            raise
+        raise type(error)(f"{path}: {error}") from error
+
+
+@attrs.frozen(kw_only=True)
+class EstimatedPose:
+    """Joints of one person in space, smoothed and as measured, and smoothed in the picture."""
+
+    body: Pose3D
+    raw: Pose3D
+    picture: Pose2D
+
+
+def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> EstimatedPose:
+    """Estimate the joints of one person over a whole video, or from `start` to `end`.
 
     Raises
     ------
@@ -108,14 +133,21 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
         As in `analyze`.
     """
     nets = load_nets(settings)
+    with _named(path):
+        measured = _measured_whole(path, clip, settings, nets, hooks)
+    return EstimatedPose(
+        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.flat)
+    )
+
+
+def _measured_whole(path: Path, clip: ClipSettings, settings: Settings, nets: Nets, hooks: Hooks) -> Measured:
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     window = clip.start or 0.0, clip.end if clip.end is not None else found.file.video.duration_s
     every = np.flatnonzero(~found.file.video.repeated)
     frames = frames_to_measure(found, window)
     frames = every[(every >= frames[0]) & (every <= frames[-1])] if frames.size else frames
     hand = found.hand if clip.hand == "auto" else clip.hand
-    measured = measure(found, frames, nets, settings, hooks, hand=hand, pictures=False)
-    return attrs.evolve(measured, flat=smoothed(measured.flat), deep=with_steady_bones(smoothed(measured.deep)))
+    return measure(found, frames, nets, settings, hooks, hand=hand, pictures=False)
 
 
 def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float, float] | None:
@@ -160,9 +192,9 @@ def _measured_throw(
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
-    key_actions = attrs.evolve(_key_actions(path, body, clip, settings, near), hand=hand)
+    key_actions = attrs.evolve(_key_actions(body, clip, settings, near), hand=hand)
     if not clip.all_keys_given:
-        check_arm_visible(path, body, key_actions)
+        check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     direction = throwing_direction(body, key_actions["strike"].row)
     angles = measure_angles(body, direction)
     peaks = speed_peaks(body, angles, key_actions)
@@ -194,31 +226,12 @@ def _hand(body: Pose3D, clip: ClipSettings) -> tuple[Side, float]:
     return throwing_hand(body.rows(np.flatnonzero(near)) if near.sum() >= _FEWEST_ROWS else body)
 
 
-def _key_actions(path: Path, body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:
+def _key_actions(body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:
     rule = StrikeFirstRule(any_action=settings.action == "any" or bool(clip.key), near=near)
     if clip.all_keys_given:
         return at_times(body, clip.key, None)
-    try:
-        found = rule(body)
-    except NoThrowError as error:
-        raise NoThrowError(f"{path}: {error}") from error
+    found = rule(body)
     return at_times(body, clip.key, found) if clip.key else found
-
-
-def check_arm_visible(path: Path, body: Pose3D, key_actions: KeyActions) -> None:
-    """Raise `ArmNotVisibleError` when shoulders, hips or the throwing arm are missing for over 0.1 s of the action."""
-    rows = slice(key_actions["start"].row, key_actions["finish"].row + 1)
-    seen = body.present((*_ARM, "left_shoulder", "right_hip", "left_hip"))[rows]
-    times = body.times[rows]
-    longest, since = 0.0, None
-    for present, time in zip(seen, times, strict=True):
-        since = None if present else (time if since is None else since)
-        longest = max(longest, 0.0 if since is None else time - since + 1.0 / body.rate_hz)
-    if longest > LONGEST_GAP_S + 0.5 / body.rate_hz:
-        raise ArmNotVisibleError(
-            f"{path}: the throwing arm is out of the picture or hidden for {longest:.2f} s of the throw, at most "
-            f"{LONGEST_GAP_S:g} s can be bridged: film with room around the athlete, from the side of the throwing arm."
-        )
 
 
 def _shown(pictures: Pictures, performance: Performance) -> Pictures:

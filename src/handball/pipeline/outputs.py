@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
 from handball import __version__
 from handball.config import Settings
 from handball.domain.assessment import Assessment
-from handball.domain.performance import Notice, Performance
-from handball.domain.pose import Pose3D
+from handball.domain.performance import Notice
 from handball.languages.catalog import Catalog, load_catalog
 from handball.pipeline.facts import version_facts
 from handball.pipeline.hooks import Hooks
@@ -17,11 +17,12 @@ from handball.reporting.angles_csv import write_angles_csv
 from handball.reporting.evaluation_json import evaluation_document, write_evaluation_json
 from handball.reporting.html import render_report
 from handball.reporting.side_by_side import SideBySideLabels, write_side_by_side
-from handball.storage.files import ensure_folder, output_error
+from handball.storage.files import new_folder, output_error
 from handball.storage.poses import save_pose
 
 REPORT = "report.html"
 EVALUATION = "evaluation.json"
+_UNFINISHED = ".unfinished-"
 
 
 def write_results(assessment: Assessment, folder: Path, settings: Settings, hooks: Hooks) -> Path:
@@ -36,15 +37,18 @@ def write_results(assessment: Assessment, folder: Path, settings: Settings, hook
         When the folder cannot be written or the disk is full.
     """
     catalog = load_catalog(settings.language)
-    ensure_folder(folder)
-    try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as name:
-            unfinished = Path(name)
-            _write_all(assessment, unfinished, catalog, settings, hooks)
-            for path in sorted(unfinished.iterdir()):
-                path.replace(folder / path.name)
-    except OSError as error:
-        raise output_error(folder, error) from error
+    with new_folder(folder):
+        try:
+            for left in folder.glob(f"{_UNFINISHED}*"):
+                # a run that was killed could not clean up behind itself
+                shutil.rmtree(left)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=_UNFINISHED) as name:
+                unfinished = Path(name)
+                _write_all(assessment, unfinished, catalog, settings, hooks)
+                for path in sorted(unfinished.iterdir()):
+                    path.replace(folder / path.name)
+        except OSError as error:
+            raise output_error(folder, error) from error
     return folder / REPORT
 
 
@@ -54,10 +58,9 @@ def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings:
     with hooks.stage("files"):
         write_angles_csv(assessment, folder / "angles.csv")
         for role, clip in (("standard", assessment.standard.reference), ("test", assessment.performance)):
-            for suffix in ("npz", "trc"):
-                save_pose(
-                    as_filmed(clip), folder / f"{role}.{suffix}", picture=clip.picture_pose if suffix == "npz" else None
-                )
+            body = clip.body.mirrored() if clip.hand == "left" else clip.body
+            save_pose(body, folder / f"{role}.npz", picture=clip.picture_pose, raw=clip.raw_pose)
+            save_pose(body, folder / f"{role}.trc")
     with hooks.stage("report"):
         facts = version_facts(settings)
         (folder / REPORT).write_text(render_report(assessment, settings.language, facts), encoding="utf-8")
@@ -70,11 +73,6 @@ def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings:
         praise_text=tip_text(catalog, assessment.praise.key) if assessment.praise else None,
     )
     write_evaluation_json(document, folder / EVALUATION)
-
-
-def as_filmed(clip: Performance) -> Pose3D:
-    """Return the smoothed joints with the true sides of the thrower."""
-    return clip.body.mirrored() if clip.hand == "left" else clip.body
 
 
 def tip_text(catalog: Catalog, key: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from handball.errors import OutputError
@@ -78,3 +79,45 @@ def ensure_folder(path: Path) -> Path:
     except OSError as error:
         raise output_error(path, error) from error
     return path
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Create a folder with its parents where it is missing; when the block raises, those created are removed if empty.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be created, or a file stands in its place.
+
+    Examples
+    --------
+    >>> place = Path(tempfile.mkdtemp())
+    >>> with suppress(ValueError), new_folder(place / "a" / "b"):
+    ...     raise ValueError
+    >>> list(place.iterdir())
+    []
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    try:
+        yield ensure_folder(path)
+    except BaseException:
+        for folder in missing:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written, before work begins that takes long; creates nothing.
+
+    Raises
+    ------
+    OutputError
+        When the folder, or the nearest one above it that is there, is a file or read-only.
+    """
+    place = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    if not place.is_dir():
+        raise output_error(path, NotADirectoryError(errno.ENOTDIR, ""))
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise output_error(path, PermissionError(errno.EACCES, ""))
