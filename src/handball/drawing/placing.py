@@ -25,7 +25,7 @@ class Placement:
     @property
     def scales(self) -> NDArray[np.float64]:
         """Scale of x (negative when mirrored) and of y."""
-        return np.array([-self.scale if self.mirrored else self.scale, self.scale])
+        return np.array([-self.scale if self.mirrored else self.scale, self.scale], dtype=np.float64)
 
     def points(self, points_px: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map points of the picture, shape (..., 2), to the canvas.

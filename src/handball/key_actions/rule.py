@@ -25,12 +25,22 @@ from handball.key_actions.moments import (
 )
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
-LEAST_SPEED = 6.0
-"""Torso lengths a second (about 3 m/s): a slower hand at hip height throws nothing."""
+LEAST_SPEED = 7.0
+"""Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""
 _LEAST_LIKENESS = 0.6
 """A strike looks at least this much like one as the fastest moment does."""
 LEAST_SPEED_ABOVE = 2.5
-"""The same for a hand above the shoulders, as in a set shot: nobody swings his arms up there by chance."""
+"""The same for a hand above the shoulders whose elbow stretches, as in a set shot."""
+_UNSTRETCHED_SPEED = 8.0
+"""The same for an arm that swings without a stretch of the elbow."""
+_SPEED_BY_DEPTH = 5.0
+"""A hand that is a torso length lower must be so much faster: arms swing down there all the time."""
+_LEAST_STRETCH_DEG = 15.0
+_STRETCH_AFTER_S = 0.4
+_TOGETHER = 0.45
+_LEAST_WAY = 0.35
+"""Torso lengths that the hand comes from behind."""
+TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
 _SPEED_BAND = 0.005
 """Hand speeds this near the peak cannot be told from it."""
 _FRAME_SIGMA = 1 / np.sqrt(12)
@@ -83,16 +93,16 @@ class StrikeFirstRule:
         if self.any_action:
             return tops[0]
         least = _LEAST_LIKENESS * throw_likeness(curves, tops[0])
-        refusals = []
+        reasons: list[str] = []
         for row in tops:
-            try:
-                check_throw(curves, row)
-            except NoThrowError as error:
-                refusals.append(error)
-                continue
-            if throw_likeness(curves, row) >= least:
+            reason = why_no_throw(curves, row)
+            if reason is None and throw_likeness(curves, row) >= least:
                 return row
-        raise refusals[0]
+            reasons.append(reason or "no moment of the hand stands out")
+            if reason == TWO_HANDED:
+                # whatever else the hands do in such a clip, they hold a club
+                raise _no_throw(reason)
+        raise _no_throw(reasons[0])
 
 
 @attrs.frozen
@@ -113,38 +123,63 @@ class _Marker:
         )
 
 
+def least_speed(curves: ThrowCurves, strike: int) -> float:
+    """Hand speed in torso lengths a second from which a moment can be the strike of a throw."""
+    depth = float(curves.shoulder_height[strike] - curves.hand_height[strike])
+    if depth < 0:
+        return (
+            LEAST_SPEED_ABOVE if _stretch_deg(curves, strike, _STRETCH_AFTER_S) >= _LEAST_STRETCH_DEG else LEAST_SPEED
+        )
+    stretched = _stretch_deg(curves, strike, 0.0) >= _LEAST_STRETCH_DEG
+    return (LEAST_SPEED if stretched else _UNSTRETCHED_SPEED) + _SPEED_BY_DEPTH * max(0.0, depth - 0.2)
+
+
+def _stretch_deg(curves: ThrowCurves, strike: int, after: float) -> float:
+    """How far the elbow has stretched since it was most bent, up to some seconds after the strike."""
+    since = curves.times - curves.times[strike]
+    elbow = curves.elbow_angle_deg[(since >= -COCKING_WINDOW_S) & (since <= after)]
+    elbow = elbow[~np.isnan(elbow)]
+    return float((elbow - np.minimum.accumulate(elbow)).max()) if elbow.size else 0.0
+
+
 def check_throw(curves: ThrowCurves, strike: int) -> None:
-    """Raise `NoThrowError` unless the strike is one of a throw.
+    """Raise `NoThrowError` unless the strike is one of a throw."""
+    reason = why_no_throw(curves, strike)
+    if reason is not None:
+        raise _no_throw(reason)
+
+
+def _no_throw(reason: str) -> NoThrowError:
+    return NoThrowError(
+        f"No throw was found: {reason}. Choose the thrower (--athlete), the part of the clip (--start, --end), "
+        "or evaluate any movement with --action any."
+    )
+
+
+def why_no_throw(curves: ThrowCurves, strike: int) -> str | None:
+    """Say why a fast moment of the hand is no strike of a throw; None where it is one.
 
     The hand must be fast, alone or clearly ahead of the other one, not hang, and come from behind.
     Two hands that stay together swing a club or bat, unless they lift a ball above the shoulders slowly.
     """
-    speed = float(curves.speed[strike])
-    reason: str | None = None
+    speed, least = float(curves.speed[strike]), least_speed(curves, strike)
     before = (curves.times >= curves.times[strike] - COCKING_WINDOW_S) & (curves.times <= curves.times[strike])
     back = held_back(curves, strike)
-    way = float(np.nanmax(back[before]) - back[strike]) if before.any() else 0.0
     low = bool(curves.hand_height[strike] < curves.shoulder_height[strike])
-    least = LEAST_SPEED if low else LEAST_SPEED_ABOVE
-    highest = float(np.nanmax((curves.hand_height - curves.shoulder_height)[before]))
-    together = bool(np.nanmedian(curves.hands_apart[before]) < 0.45)
+    apart = float(np.nan_to_num(curves.hands_apart[strike]))
     if speed < least:
-        reason = f"the fastest hand moves at only {speed:.1f} torso lengths a second, a throw has over {least:g}"
-    elif together and (low or speed > LEAST_SPEED):
-        reason = "both hands stay together, as in the swing of a club or bat"
-    elif curves.hand_height[strike] < -0.05 and highest < -0.3:
-        reason = "the fastest hand hangs below the hips and comes from no higher"
-    elif float(np.nan_to_num(curves.other_speed[strike])) > 0.8 * speed and (
-        low or float(np.nan_to_num(curves.hands_apart[strike])) > 0.6
-    ):
-        reason = "both arms swing alike"
-    elif way < 0.35:
-        reason = "the fastest hand is not drawn back first"
-    if reason is not None:
-        raise NoThrowError(
-            f"No throw was found: {reason}. Choose the thrower (--athlete), the part of the clip (--start, --end), "
-            "or evaluate any movement with --action any."
+        return (
+            f"the fastest hand moves at only {speed:.1f} torso lengths a second, one like this throws from {least:.0f}"
         )
+    if np.nanmedian(curves.hands_apart[before]) < _TOGETHER and (low or speed > LEAST_SPEED):
+        return TWO_HANDED
+    if curves.hand_height[strike] < -0.05 and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
+        return "the fastest hand hangs below the hips and comes from no higher"
+    if float(np.nan_to_num(curves.other_speed[strike])) > 0.8 * speed and (low or apart > 0.6):
+        return "both arms swing alike"
+    if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
+        return "the fastest hand is not drawn back first"
+    return None
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
