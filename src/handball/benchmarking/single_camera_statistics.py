@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +13,6 @@ Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 APART_S = 0.5
 BLOCK_S = 0.25
-UNIT_M = 0.02
-"""Uncertainty across and in depth at which the spread of the angles is propagated for the fit."""
-EXPONENTS = (0.0, 0.5, 1.0, 1.5, 2.0)
-RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0)
-_ONE_SIGMA = 0.6827
 
 
 @attrs.frozen(kw_only=True)
@@ -52,16 +45,6 @@ class Share:
     high: float
 
 
-@attrs.frozen(kw_only=True)
-class Fit:
-    """Uncertainty across and in depth in metres, and the power of 1 / score by which it grows."""
-
-    across_m: float
-    depth_m: float
-    exponent: float
-    log_loss: float
-
-
 def pairs_apart(times: Array, least: float = APART_S) -> Pairs:
     """Return the rows of all pairs of moments at least `least` seconds apart, earlier first.
 
@@ -71,7 +54,8 @@ def pairs_apart(times: Array, least: float = APART_S) -> Pairs:
     >>> list(zip(first.tolist(), second.tolist()))
     [(0, 2), (0, 3), (1, 3)]
     """
-    return np.nonzero(times[None] - times[:, None] >= least - 1e-9)
+    first, second = np.nonzero(times[None] - times[:, None] >= least - 1e-9)
+    return first, second
 
 
 def standardized_differences(found: AngleErrors, pairs: Pairs) -> Array:
@@ -113,47 +97,6 @@ def coverage(standardized: Array, weights: Array, limit: float) -> Share:
     """Return the share of |z| below a limit; `standardized` is (cameras, references, rows, angles)."""
     inside = np.where(np.isnan(standardized), np.nan, np.abs(standardized) < limit)
     return bootstrapped(np.nanmean(inside, axis=(0, 1, 3)), weights)
-
-
-Spreads = Callable[[float], tuple[Array, Array]]
-"""From a power to the spread of the angles (cameras, frames, angles) that `UNIT_M` across, and in depth, causes."""
-
-
-def fitted(found: AngleErrors, spreads: Spreads, weights: Array | None = None) -> Fit:
-    """Fit the uncertainty of joints to the errors of differences of two moments.
-
-    Ratio and power are those of the largest Gaussian likelihood; the size is then set so that 68 %
-    of the differences lie within one standard deviation, which tails do not disturb.
-
-    Parameters
-    ----------
-    found
-        Errors; its own `sigma` is not used.
-    spreads
-        What an uncertainty of `UNIT_M` does to the angles.
-    weights
-        How often each pair counts, shape (pairs,); once where it is not given.
-    """
-    pairs = pairs_apart(found.times)
-    times = np.ones(len(pairs[0])) if weights is None else weights
-    fits = []
-    for exponent in EXPONENTS:
-        across, depth = spreads(exponent)
-        for ratio in RATIOS:
-            unit = attrs.evolve(found, sigma=np.hypot(across, ratio * depth))
-            size, loss = _size_and_loss(unit, pairs, times)
-            fits.append(Fit(across_m=size * UNIT_M, depth_m=size * UNIT_M * ratio, exponent=exponent, log_loss=loss))
-    return min(fits, key=lambda fit: fit.log_loss)
-
-
-def _size_and_loss(unit: AngleErrors, pairs: Pairs, weights: Array) -> tuple[float, float]:
-    standardized = standardized_differences(unit, pairs)
-    every = np.broadcast_to(weights[:, None], standardized.shape)
-    known = ~np.isnan(standardized)
-    z, share = np.abs(standardized[known]), every[known] / every[known].sum()
-    size = weighted_quantile(z, share, _ONE_SIGMA)
-    sigma = np.broadcast_to(np.hypot(unit.sigma[:, pairs[0]], unit.sigma[:, pairs[1]])[:, None], known.shape)[known]
-    return size, float(share @ (0.5 * (z / size) ** 2 + np.log(size * sigma)))
 
 
 def weighted_quantile(values: Array, weights: Array, share: float) -> float:

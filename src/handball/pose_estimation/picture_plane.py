@@ -20,7 +20,8 @@ def with_picture_positions(
 
     The heat maps place a joint in the picture better than the net's joints in space do. Each frame's
     pixels are scaled to metres by the least-squares fit to the joints in space (weak perspective:
-    one scale and one shift a frame), weighted by the scores. Measured in docs/explanation/one-camera.md.
+    one scale and one shift a frame), weighted by the scores. A joint goes there as far as its score
+    says: what a blurred picture hides stays the guess in space. Measured in docs/explanation/one-camera.md.
 
     Parameters
     ----------
@@ -29,13 +30,13 @@ def with_picture_positions(
     pixels
         The same joints in the picture: x right, y down.
     scores
-        Weights from 0 to 1.
+        From 0 (the picture does not show the joint) to 1.
 
     Returns
     -------
     numpy.ndarray
-        Shape (frames, 23, 3), the middle of the hips at zero across and up. A frame whose joints
-        fit no positive scale is returned as it is.
+        Shape (frames, 23, 3), the middle of clearly seen hips at zero across and up. A frame whose
+        joints fit no positive scale is returned as it is.
 
     Examples
     --------

@@ -19,9 +19,12 @@ LEAST_PRESENCE = 0.5
 _OUTSIDE_SHARE = 0.02
 _SIGMA_PX_SHARE = 0.012
 """One standard deviation in the picture, as a share of the side of the region."""
-_SIGMA_M = np.array([0.018, 0.036, 0.018])
+SIGMA_M = (0.019, 0.037, 0.019)
 """One standard deviation in space of a joint that is clearly seen: across and up from the picture, in depth from the
 net's guess. Fitted by `benchmarking.single_camera` to differences of two moments seen by one camera."""
+LEAST_TRUST = 0.5
+"""The uncertainty grows as 1 / score down to this score. No further: outliers are judged by it, and a joint that is
+hardly seen must not thereby pass as one that may jump."""
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +47,7 @@ def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
     meters = with_picture_positions(np.stack([sighting.landmarks.meters for sighting in sightings]), pixels, scores)
     seen = np.array([sighting.landmarks.presence >= LEAST_PRESENCE for sighting in sightings])
     missing = ~seen[:, None] | _outside(pixels, video)
-    doubt = 1.0 / np.clip(scores, 0.25, 1.0)
+    doubt = 1.0 / np.clip(scores, LEAST_TRUST, 1.0)
     sides = np.array([sighting.landmarks.region.side for sighting in sightings])
     sigma_px = np.broadcast_to((_SIGMA_PX_SHARE * sides[:, None] * doubt)[..., None], pixels.shape)
     flat = Pose2D(
@@ -62,7 +65,7 @@ def poses(sightings: Sequence[Sighting], video: Video) -> tuple[Pose2D, Pose3D]:
         times=video.capture_times[frames],
         positions=np.where(missing[..., None], np.nan, meters),
         scores=scores,
-        sigma=_SIGMA_M * doubt[..., None],
+        sigma=np.array(SIGMA_M) * doubt[..., None],
         origin="pelvis",
     )
     return flat, deep
