@@ -9,13 +9,13 @@ from pathlib import Path
 from handball import __version__
 from handball.config import Settings
 from handball.domain.assessment import Assessment
-from handball.domain.performance import Notice
 from handball.languages.catalog import Catalog, load_catalog
 from handball.pipeline.facts import version_facts
 from handball.pipeline.hooks import Hooks
 from handball.reporting.angles_csv import write_angles_csv
 from handball.reporting.evaluation_json import evaluation_document, write_evaluation_json
 from handball.reporting.html import render_report
+from handball.reporting.html.facts import notice_texts
 from handball.reporting.side_by_side import SideBySideLabels, write_side_by_side
 from handball.storage.files import new_folder, output_error
 from handball.storage.poses import save_pose
@@ -67,19 +67,13 @@ def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings:
     document = evaluation_document(
         assessment,
         timing={stage: round(seconds, 3) for stage, seconds in hooks.seconds.items()},
-        advice_texts=[tip_text(catalog, advice.key) for advice in assessment.advice],
-        notice_texts=[notice_text(catalog, notice) for notice in assessment.notices],
+        advice_texts=[_cue(catalog, advice.key) for advice in assessment.advice],
+        notice_texts=notice_texts(assessment.notices, catalog),
         version=__version__,
-        praise_text=tip_text(catalog, assessment.praise.key) if assessment.praise else None,
+        praise_text=_cue(catalog, assessment.praise.key) if assessment.praise else None,
     )
     write_evaluation_json(document, folder / EVALUATION)
 
 
-def tip_text(catalog: Catalog, key: str) -> str:
-    """Return the short imperative of a tip or praise."""
+def _cue(catalog: Catalog, key: str) -> str:
     return catalog.text(f"advice.{key}.cue")
-
-
-def notice_text(catalog: Catalog, notice: Notice) -> str:
-    """Return a notice as a sentence."""
-    return catalog.text(f"notices.{notice.key}", **dict(notice.values))

@@ -64,9 +64,14 @@ def notice_texts(notices: tuple[Notice, ...], catalog: Catalog) -> tuple[str, ..
 def _notice(notice: Notice, catalog: Catalog) -> str:
     key = f"notices.{notice.key}"
     if catalog.has(key):
-        return catalog.text(key, **dict(notice.values))
+        return catalog.text(key, **{name: _word(catalog, value) for name, value in notice.values})
     values = ", ".join(value for _, value in notice.values)
     return f"{_plain(notice.key)} ({values})" if values else _plain(notice.key)
+
+
+def _word(catalog: Catalog, value: str) -> str:
+    """Translate the value of a notice that is a hand or an arm slot."""
+    return next((catalog.text(key) for key in (f"hand.{value}", f"arm_slot.{value}") if catalog.has(key)), value)
 
 
 def _plain(key: str) -> str:
