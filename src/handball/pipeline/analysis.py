@@ -198,7 +198,7 @@ def _measured_throw(
     direction = throwing_direction(body, key_actions["strike"].row)
     angles = measure_angles(body, direction)
     peaks = speed_peaks(body, angles, key_actions)
-    unsure = clip.hand == "auto" and sure < _UNSURE_HAND
+    unsure = clip.hand == "auto" and (sure < _UNSURE_HAND or np.isnan(body.joint("left_wrist")).all())
     return Performance(
         path=path,
         video=None,

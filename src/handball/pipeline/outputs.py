@@ -68,11 +68,20 @@ def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings:
         assessment,
         timing={stage: round(seconds, 3) for stage, seconds in hooks.seconds.items()},
         advice_texts=[_cue(catalog, advice.key) for advice in assessment.advice],
-        notice_texts=notice_texts(assessment.notices, catalog),
+        notice_texts=_warnings(assessment, catalog),
         version=__version__,
         praise_text=_cue(catalog, assessment.praise.key) if assessment.praise else None,
     )
     write_evaluation_json(document, folder / EVALUATION)
+
+
+def _warnings(assessment: Assessment, catalog: Catalog) -> list[str]:
+    """Say what must be known about the comparison, then about each clip."""
+    told = list(notice_texts(assessment.notices, catalog))
+    sides = [("standard", clip) for clip in assessment.standard.clips] + [("test", assessment.performance)]
+    for role, clip in sides:
+        told += [catalog.text(f"notices.{role}_clip", text=text) for text in notice_texts(clip.notices, catalog)]
+    return list(dict.fromkeys(told))
 
 
 def _cue(catalog: Catalog, key: str) -> str:

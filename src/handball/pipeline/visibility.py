@@ -17,6 +17,8 @@ from handball.kinematics.smoothing import LONGEST_GAP_S
 _NEEDED = ("right_shoulder", "right_elbow", "right_wrist", "left_shoulder", "right_hip", "left_hip")
 _AS_FAST = 0.8
 """A hand that is hidden at this share of the speed of the found strike may hide the true one."""
+_EDGE_ROWS = 3
+"""The speed of the very last sight has one neighbor only."""
 
 
 def check_arm_visible(path: Path, body: Pose3D, key_actions: KeyActions, *, set_by_hand: bool) -> None:
@@ -67,9 +69,12 @@ def _longest_fast_gap(body: Pose3D, key_actions: KeyActions) -> float:
 
 def _hidden_speed(curves: ThrowCurves, first: int, last: int) -> float:
     """Estimate the peak in a gap: half a sine from standstill to standstill has pi / 2 times its mean speed."""
-    if first == 0:
-        return float(curves.speed[last + 1])
-    if last == len(curves.times) - 1:
-        return float(curves.speed[first - 1])
+    if first == 0 or last == len(curves.times) - 1:
+        edge = (
+            curves.speed[last + 1 : last + 1 + _EDGE_ROWS]
+            if first == 0
+            else curves.speed[max(0, first - _EDGE_ROWS) : first]
+        )
+        return float(np.max(np.nan_to_num(edge), initial=0.0))
     way = float(np.linalg.norm(curves.hand[last + 1] - curves.hand[first - 1]))
     return np.pi / 2 * way / float(curves.times[last + 1] - curves.times[first - 1])
