@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from numpy.typing import DTypeLike, NDArray
 from handball.errors import ModelError
 
 _NOISE = b"Created TensorFlow Lite XNNPACK delegate"
+_ONE_AT_A_TIME = threading.Lock()
+"""Two threads that redirect the terminal at once would put back each other's redirection."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +61,7 @@ class TfliteSession:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
 
         try:
-            with _without_start_message():
+            with _ONE_AT_A_TIME, _without_start_message():
                 self._interpreter = Interpreter(str(path), num_threads=threads)
                 self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
