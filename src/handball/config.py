@@ -135,7 +135,7 @@ def _told(error: ValidationError) -> str:
     path = [str(part) for part in first["loc"]]
     told = first["msg"].removeprefix("Value error, ").replace("Input should", "must")
     value = first["input"]
-    found = f", found {value!r}" if isinstance(value, (str, int, float)) and str(value) not in told else ""
+    found = f", found {value!r}" if isinstance(value, (str, int, float)) and "found" not in told else ""
     option = "-".join(path[1 if path[:1] == ["test"] else 0 : 2]).replace("_", "-")
     called = f" (--{option})" if path[1:] or option not in ("", "standard") else ""
     return f"Setting {'.'.join(path)}{called}: {told}{found}." if path else f"{told}{found}."

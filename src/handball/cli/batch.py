@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from handball import __version__
+from handball.cli.options import check_there
 from handball.cli.progress import shown_progress
 from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
@@ -98,8 +99,8 @@ def evaluate_all(
     load_catalog(settings.language)
     clips = found_clips(tests)
     alone = len(clips) == 1 and not Path(tests[0]).is_dir()
-    _check_there(clips if alone else (), "")
-    _check_there(standards, "--standard ")
+    check_there(clips if alone else ())
+    check_there(standards, "--standard ")
     check_writable(out)
     bench = _Bench(standards, settings, alone=alone)
     if alone:
@@ -113,14 +114,6 @@ def evaluate_all(
         _, page = write_summary(summary_rows(results), out, _summary_labels(settings.language))
     tell(f"Summary: {page} ({len(results) - failures} done, {failures} failed)")
     return failures
-
-
-def _check_there(paths: Sequence[Path], option: str) -> None:
-    for path in paths:
-        if path.is_dir():
-            raise UsageError(f"{option}{path} is a folder, expected a clip: name one or more files.")
-        if not path.exists():
-            raise UsageError(f"No such file: {option}{path}. Check the name and the folder.")
 
 
 def _outcomes(bench: _Bench, tasks: Sequence[Task], force: bool, tell: Tell, complain: Tell) -> list[Outcome]:

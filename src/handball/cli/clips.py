@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from handball.cli.options import built_settings, clip_options, given
+from handball.cli.options import built_settings, check_there, clip_options, given
 
 
 def pose(
@@ -47,10 +47,13 @@ def pose(
     from handball.cli.progress import shown_progress
     from handball.errors import UsageError
     from handball.pipeline import estimate_pose
+    from handball.storage.files import check_file_writable
     from handball.storage.poses import WRITTEN_SUFFIXES, save_pose
 
     if out.suffix.lower() not in WRITTEN_SUFFIXES:
-        raise UsageError(f"--out {out} has no known ending, expected one of {', '.join(sorted(WRITTEN_SUFFIXES))}.")
+        raise UsageError(f"--out {out} has no known ending, expected one of {', '.join(WRITTEN_SUFFIXES)}.")
+    check_there([video])
+    check_file_writable(out)
     side = clip_options(athlete, None, slow_motion, start, end, None)
     settings = built_settings(config, None, given(pose=pose), test=side)
     with shown_progress(video.name) as hooks:
@@ -107,6 +110,7 @@ def key_actions(
     from handball.cli.progress import shown_progress
     from handball.pipeline import analyze
 
+    check_there([clip])
     side = clip_options(athlete, hand, slow_motion, start, end, key)
     settings = built_settings(config, joints, given(action=action, pose=pose), test=side)
     with shown_progress(clip.name) as hooks:

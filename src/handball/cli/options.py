@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from handball.config import Settings, load_config, merged, parsed_key_actions, settings_from
+from handball.errors import UsageError
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -45,3 +46,18 @@ def built_settings(
         values["joints"] = load_joint_map(joints)
     base = load_config(config) if config is not None else {}
     return settings_from(merged(base, values))
+
+
+def check_there(paths: Sequence[Path], option: str = "") -> None:
+    """Refuse clips that are not there or are folders, before work begins.
+
+    Raises
+    ------
+    UsageError
+        Naming the option and the path.
+    """
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{option}{path} is a folder, expected a clip: name one or more files.")
+        if not path.exists():
+            raise UsageError(f"No such file: {option}{path}. Check the name and the folder.")

@@ -108,6 +108,21 @@ def new_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+def check_file_writable(path: Path) -> None:
+    """Refuse a file whose folder is missing or cannot be written, before work begins that takes long.
+
+    Raises
+    ------
+    OutputError
+        When the file can never appear under this name.
+    """
+    if not path.parent.exists():
+        raise output_error(path, FileNotFoundError(errno.ENOENT, ""))
+    if path.is_dir():
+        raise output_error(path, IsADirectoryError(errno.EISDIR, ""))
+    check_writable(path.parent)
+
+
 def check_writable(path: Path) -> None:
     """Refuse a place that cannot be written, before work begins that takes long; creates nothing.
 
