@@ -10,7 +10,7 @@ from scipy.ndimage import minimum_filter1d
 from scipy.signal import find_peaks
 
 from handball.domain.arrays import column
-from handball.domain.pose import Pose
+from handball.domain.pose import Pose, Pose3D
 from handball.domain.skeleton import Side, other_side
 from handball.errors import ArmNotVisibleError
 from handball.kinematics.derivatives import velocity
@@ -46,7 +46,9 @@ class ThrowCurves:
     elbow_angle_deg
         Interior angle of the throwing elbow; 180 = straight.
     hands_apart
-        Distance between the wrists.
+        Distance between the wrists; with one camera only across and up, since its depth is a guess.
+    hands_alike
+        Cosine of the angle between the velocities of both wrists: 1 where they move alike.
     """
 
     times: Float[np.ndarray, " frames"] = column(np.float64)
@@ -56,6 +58,7 @@ class ThrowCurves:
     hand_height: Float[np.ndarray, " frames"] = column(np.float64)
     shoulder_height: Float[np.ndarray, " frames"] = column(np.float64)
     hands_apart: Float[np.ndarray, " frames"] = column(np.float64)
+    hands_alike: Float[np.ndarray, " frames"] = column(np.float64)
     elbow_angle_deg: Float[np.ndarray, " frames"] = column(np.float64)
     hand: Float[np.ndarray, "frames axes"] = column(np.float64)
     shoulder: Float[np.ndarray, "frames axes"] = column(np.float64)
@@ -88,7 +91,8 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
     wrists = [(pose.joint(f"{side}_wrist") - hips) / torso for side in (hand, other_side(hand))]
     elbow = (pose.joint(f"{hand}_elbow") - hips) / torso
     shoulders = (pose.middle("left_shoulder", "right_shoulder") - hips) / torso
-    speeds = [np.linalg.norm(velocity(wrist, pose.times), axis=1) for wrist in wrists]
+    velocities = [velocity(wrist, pose.times) for wrist in wrists]
+    speeds = [np.linalg.norm(change, axis=1) for change in velocities]
     return ThrowCurves(
         times=pose.times,
         speed=speeds[0],
@@ -96,7 +100,8 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         elbow_height=elbow @ pose.up,
         hand_height=wrists[0] @ pose.up,
         shoulder_height=shoulders @ pose.up,
-        hands_apart=np.linalg.norm(wrists[0] - wrists[1], axis=1),
+        hands_apart=np.linalg.norm((wrists[0] - wrists[1]) * _seen_axes(pose), axis=1),
+        hands_alike=_cosine(velocities[0], velocities[1]),
         elbow_angle_deg=angle_between_deg(
             pose.joint(f"{hand}_shoulder") - pose.joint(f"{hand}_elbow"),
             pose.joint(f"{hand}_wrist") - pose.joint(f"{hand}_elbow"),
@@ -105,6 +110,18 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         shoulder=(pose.joint(f"{hand}_shoulder") - hips) / torso,
         hand_score=minimum_filter1d(pose.scores[:, pose.skeleton.index(f"{hand}_wrist")], 3, mode="nearest"),
     )
+
+
+def _seen_axes(pose: Pose) -> NDArray[np.float64]:
+    """Axes along which positions are seen rather than guessed: no depth with one camera."""
+    one_camera = isinstance(pose, Pose3D) and pose.origin == "pelvis"
+    return np.array([1.0, 0.0, 1.0]) if one_camera else np.ones(pose.axes)
+
+
+def _cosine(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+    cosine: NDArray[np.float64] = (first * second).sum(axis=1) / np.maximum(lengths, 1e-9)
+    return cosine
 
 
 def speed_tops(curves: ThrowCurves) -> list[int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
@@ -38,7 +37,8 @@ _SPEED_BY_DEPTH = 5.0
 """A hand that is a torso length lower must be so much faster: arms swing down there all the time."""
 _LEAST_STRETCH_DEG = 15.0
 _STRETCH_AFTER_S = 0.4
-_TOGETHER = 0.45
+_TOGETHER = 0.4
+_ALIKE = 0.5
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
@@ -164,27 +164,22 @@ def why_no_throw(curves: ThrowCurves, strike: int) -> str | None:
     Two hands that stay together swing a club or bat, unless they lift a ball above the shoulders slowly.
     """
     speed, least = float(curves.speed[strike]), least_speed(curves, strike)
-    before = (curves.times >= curves.times[strike] - COCKING_WINDOW_S) & (curves.times <= curves.times[strike])
+    since = curves.times - curves.times[strike]
+    before, around = (since >= -COCKING_WINDOW_S) & (since <= 0), np.abs(since) <= COCKING_WINDOW_S
     back = held_back(curves, strike)
     low = bool(curves.hand_height[strike] < curves.shoulder_height[strike])
     apart = float(np.nan_to_num(curves.hands_apart[strike]))
+    if np.nanmedian(curves.hands_apart[around]) < _TOGETHER and (low or speed > LEAST_SPEED):
+        return TWO_HANDED
     if speed < least:
         return f"the fastest hand moves at only {speed:.1f} torso lengths a second, expected at least {least:.1f} there"
-    if _stay_together(curves.hands_apart[before]) and (low or speed > LEAST_SPEED):
-        return TWO_HANDED
     if curves.hand_height[strike] < -0.05 and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
         return "the fastest hand hangs below the hips and comes from no higher"
-    if float(np.nan_to_num(curves.other_speed[strike])) > 0.8 * speed and (low or apart > 0.6):
+    if curves.hands_alike[strike] > _ALIKE and curves.other_speed[strike] > 0.8 * speed and (low or apart > 0.6):
         return "both arms swing alike"
     if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
         return "the fastest hand is not drawn back first"
     return None
-
-
-def _stay_together(apart: NDArray[np.float64]) -> bool:
-    """Whether two hands are near each other most of the time that both are seen."""
-    seen = apart[~np.isnan(apart)]
-    return bool(seen.size and np.median(seen) < _TOGETHER)
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
