@@ -124,7 +124,7 @@ def test_hidden_joints_and_larger_people_have_a_larger_spread(pair):
     again, deep = poses(found, build_video(len(body.times)))
     wrist = BODY_23.index("left_wrist")
     for pose in (again, deep):
-        assert (pose.sigma[2, wrist] > 2 * pose.sigma[3, wrist]).all()
+        assert (pose.sigma[2, wrist] > 1.7 * pose.sigma[3, wrist]).all()
     near, _ = poses(sightings(flat, body, side=800.0), build_video(len(body.times)))
     assert near.sigma[0] == pytest.approx(2 * again.sigma[0])
 

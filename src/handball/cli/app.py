@@ -37,6 +37,9 @@ bench.command("handball.cli.bench:align", name="align", help="How well each alig
 bench.command(
     "handball.cli.bench:pipeline", name="pipeline", help="How long each stage takes beside the pose net alone."
 )
+bench.command(
+    "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
+)
 app.command(bench)
 app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")
 

@@ -51,3 +51,23 @@ def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | No
     if json is not None:
         with replacing(json) as path:
             path.write_text(result.to_json(), encoding="utf-8")
+
+
+def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
+    """Measure joint angles of one camera against four calibrated ones, and whether our error bars hold.
+
+    Parameters
+    ----------
+    folder
+        Recordings of the Pose2Sim demo with one person: videos, calibration, reference .trc.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.single_camera import run
+    from handball.storage.files import replacing
+
+    result = run(folder)
+    print(result.to_table())
+    if json is not None:
+        with replacing(json) as path:
+            path.write_text(result.to_json(), encoding="utf-8")

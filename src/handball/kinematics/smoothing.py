@@ -68,7 +68,8 @@ def _outliers(track: NDArray[np.float64], sigma: NDArray[np.float64]) -> NDArray
     legs = np.linalg.norm(np.diff(path, axis=0), axis=1)
     detour = legs[:-1] + legs[1:]
     bend = np.linalg.norm(path[1:-1] - (path[2:] + path[:-2]) / 2, axis=1)
-    own = np.linalg.norm(sigma[seen[1:-1]], axis=1)
+    # the joint's usual uncertainty: a sample that is hardly seen must not thereby pass as one that may jump
+    own = float(np.median(np.linalg.norm(sigma[seen], axis=1)))
     for row in np.flatnonzero((direct < _DETOUR * detour) & (bend > _HAMPEL_LIMIT * own)):
         # a spike bends the path at its own sample and half as much beside it: leave those out
         near = [k for k in range(row - _HAMPEL_HALF_WINDOW - 1, row + _HAMPEL_HALF_WINDOW + 2) if abs(k - row) > 1]
