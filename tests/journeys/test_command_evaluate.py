@@ -121,7 +121,7 @@ def test_sixty_against_a_hundred_and_twenty_pictures_a_second(clips: Path, tmp_p
 
 def test_laboratory_names_without_head_and_legs(clips: Path, tmp_path: Path) -> None:
     done = handball("evaluate", "laboratory.trc", "--standard", "coach.npz", "--out", tmp_path / "out", folder=clips)
-    refusal(done, "laboratory.trc", "right_wrist", "--joints")
+    refusal(done, "laboratory.trc", "lacks left_wrist", "R_RADIUS_9", "--joints")
     (tmp_path / "map.toml").write_text('R_RADIUS_9 = "right_wrist"\nL_RADIUS_9 = "left_wrist"\n', encoding="utf-8")
     found = evaluated(clips, tmp_path / "out", "laboratory.trc", "--joints", tmp_path / "map.toml")
     told = verdicts(found)
