@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
@@ -169,7 +170,7 @@ def why_no_throw(curves: ThrowCurves, strike: int) -> str | None:
     back = held_back(curves, strike)
     low = bool(curves.hand_height[strike] < curves.shoulder_height[strike])
     apart = float(np.nan_to_num(curves.hands_apart[strike]))
-    if np.nanmedian(curves.hands_apart[around]) < _TOGETHER and (low or speed > LEAST_SPEED):
+    if _stay_together(curves.hands_apart[around]) and (low or speed > LEAST_SPEED):
         return TWO_HANDED
     if speed < least:
         return f"the fastest hand moves at only {speed:.1f} torso lengths a second, expected at least {least:.1f} there"
@@ -180,6 +181,12 @@ def why_no_throw(curves: ThrowCurves, strike: int) -> str | None:
     if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
         return "the fastest hand is not drawn back first"
     return None
+
+
+def _stay_together(apart: NDArray[np.float64]) -> bool:
+    """Whether two hands are near each other most of the time that both are seen."""
+    seen = apart[~np.isnan(apart)]
+    return bool(seen.size and np.median(seen) < _TOGETHER)
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
