@@ -5,7 +5,7 @@ acquire -> detect -> choose -> pose -> angles -> key actions -> align -> evaluat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -58,8 +58,8 @@ class FrameSource(Protocol):
 
     video: Video
 
-    def read(self, first: int, last: int) -> Iterator[tuple[int, Picture]]:
-        """Yield (frame, picture) for the frames first..last that are no repeats."""
+    def read(self, first: int, last: int, only: Container[int] | None = None) -> Iterator[tuple[int, Picture]]:
+        """Yield (frame, picture) for the frames first..last that are no repeats, or for `only` some of them."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 import attrs
@@ -40,12 +40,15 @@ class VideoFile:
     video: Video
     stamps: tuple[int | None, ...] = attrs.field(repr=False)
 
-    def read(self, first: int, last: int) -> Iterator[tuple[int, Picture]]:
-        """Yield (frame, upright RGB picture) for the frames first..last that repeat no other."""
+    def read(self, first: int, last: int, only: Container[int] | None = None) -> Iterator[tuple[int, Picture]]:
+        """Yield (frame, upright RGB picture) for the frames first..last that repeat no other.
+
+        With `only` the other frames are decoded, but not turned into pictures.
+        """
         for frame, decoded in self._from(first):
             if frame > last:
                 return
-            if frame >= first and not self.video.repeated[frame]:
+            if frame >= first and not self.video.repeated[frame] and (only is None or frame in only):
                 yield frame, to_picture(decoded)
 
     def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:

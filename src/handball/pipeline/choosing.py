@@ -146,9 +146,8 @@ def _looked_at(candidate: Candidate, file: VideoFile, nets: Nets, hooks: Hooks) 
     wanted = dict(zip(frames.tolist(), regions_between(known_regions(candidate), frames), strict=True))
     sightings = []
     with hooks.stage("choose"):
-        for frame, picture in file.read(int(frames[0]), int(frames[-1])):
-            if frame in wanted:
-                sightings.append(Sighting(frame=frame, landmarks=nets.estimator(picture, wanted[frame])))
+        for frame, picture in file.read(int(frames[0]), int(frames[-1]), wanted):
+            sightings.append(Sighting(frame=frame, landmarks=nets.estimator(picture, wanted[frame])))
     flat, deep, _ = with_sides_repaired(*poses(sightings, video))
     score, time, hand = _throw_score(smoothed(deep))
     trust = float(np.sqrt(_height_share(candidate))) * _inside_share(flat, candidate.track)

@@ -91,9 +91,7 @@ def measure(
     wanted = dict(zip(frames.tolist(), regions, strict=True))
     sightings: list[Sighting] = []
     with hooks.stage("decode"):
-        for frame, picture in found.file.read(int(frames[0]), int(frames[-1])):
-            if frame not in wanted:
-                continue
+        for frame, picture in found.file.read(int(frames[0]), int(frames[-1]), wanted):
             with hooks.stage("pose"):
                 if not sightings:
                     # the search saw the person with another net: let this one settle on its own region first

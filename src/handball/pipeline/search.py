@@ -23,11 +23,13 @@ from handball.pipeline.nets import Nets
 from handball.pose_estimation.blazepose import region_around
 from handball.pose_estimation.sequence import Sighting, poses
 from handball.pose_estimation.sides import with_sides_repaired
-from handball.stages import Picture
+from handball.stages import Picture, Region
 
 SEARCH_HZ = 15.0
 MOST_PEOPLE = 4
 _LEAST_SCORE = 0.5
+_CLEAR_PRESENCE = 0.9
+_FEWEST_BOXES = 3
 _FEWEST_SIGHTINGS = 5
 _MOST_MOMENTS = 3
 _APART_S = 0.5
@@ -73,20 +75,38 @@ class _Visitor:
         self._hooks = hooks
         self.linker = TrackLinker()
         self.sightings: dict[int, list[Sighting]] = {}
+        self._last: list[int] = []
+        self._detected_last = False
 
     def __call__(self, frame: int, time: float, picture: Picture) -> None:
         if not (self._clip.start or 0.0) <= time <= (self._clip.end or np.inf):
             return
+        regions = self._followed() or self._detected(frame, time, picture)
+        with self._hooks.stage("search"):
+            for number, region in regions.items():
+                landmarks = self._nets.searcher(picture, region)
+                self.sightings.setdefault(number, []).append(Sighting(frame=frame, landmarks=landmarks))
+        self._last = list(regions)
+        self._hooks.progress("search", frame + 1, 0)
+
+    def _followed(self) -> dict[int, Region]:
+        """Every other time, a person who is alone and clearly seen is followed without the detector."""
+        alone = self._last[0] if len(self._last) == 1 and self._detected_last else None
+        self._detected_last = False
+        if alone is None:
+            return {}
+        last = self.sightings[alone][-1].landmarks
+        return {alone: last.region} if last.presence > _CLEAR_PRESENCE else {}
+
+    def _detected(self, frame: int, time: float, picture: Picture) -> dict[int, Region]:
+        """Detect everybody, link the boxes to tracks, and return the regions of the largest people."""
+        self._detected_last = True
         with self._hooks.stage("detect"):
             boxes = self._nets.detector(picture)
             numbers = self.linker.add(frame, time, boxes)
-        with self._hooks.stage("search"):
-            areas = np.prod(boxes.xyxy[:, 2:] - boxes.xyxy[:, :2], axis=1)
-            for row in np.argsort(-areas)[:MOST_PEOPLE]:
-                landmarks = self._nets.searcher(picture, region_around(boxes.xyxy[row]))
-                sighting = Sighting(frame=frame, landmarks=landmarks)
-                self.sightings.setdefault(numbers[row], []).append(sighting)
-        self._hooks.progress("search", frame + 1, 0)
+        areas = np.prod(boxes.xyxy[:, 2:] - boxes.xyxy[:, :2], axis=1)
+        largest = np.argsort(-areas)[:MOST_PEOPLE]
+        return {numbers[row]: region_around(boxes.xyxy[row]) for row in largest}
 
 
 def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Searched:
@@ -111,11 +131,11 @@ def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Searched
 def _candidates(file: VideoFile, visitor: _Visitor) -> list[Candidate]:
     """Cut tracks at the cuts of the film, number them anew and find each one's fast moments."""
     parts: list[tuple[BoxTrack, tuple[Sighting, ...]]] = []
-    for whole in visitor.linker.tracks(least_boxes=_FEWEST_SIGHTINGS):
+    for whole in visitor.linker.tracks(least_boxes=_FEWEST_BOXES):
         for first in file.video.shots:
             shot = file.video.shot_of(first)
             track = within_shot(whole, *shot)
-            if len(track) >= _FEWEST_SIGHTINGS:
+            if len(track) >= _FEWEST_BOXES:
                 seen = tuple(s for s in visitor.sightings.get(whole.number, []) if shot[0] <= s.frame <= shot[1])
                 parts.append((attrs.evolve(track, number=len(parts) + 1), seen))
     tallest = max((_height(track) for track, _ in parts), default=1.0)
