@@ -140,10 +140,12 @@ ANGLES: tuple[AngleDefinition, ...] = (
 )
 
 ANGLE_NAMES: tuple[str, ...] = tuple(definition.name for definition in ANGLES)
+AGAINST_DIRECTION: frozenset[str] = frozenset({"shoulder_line_angle", "hip_line_angle"})
+"""Angles that turn one for one with the throwing direction."""
 SIGNED_ANGLES: frozenset[str] = frozenset(definition.name for definition in ANGLES if definition.signed)
 
 
-def measure_angles(body: Pose3D, direction: Direction | None = None) -> AngleSeries:
+def measure_angles(body: Pose3D, direction: Direction | None = None, direction_sigma_deg: float = 0.0) -> AngleSeries:
     """Measure every angle of `ANGLES` on each frame, with one standard deviation.
 
     Parameters
@@ -152,6 +154,8 @@ def measure_angles(body: Pose3D, direction: Direction | None = None) -> AngleSer
         Joints in right-handed form (see `Performance.body`).
     direction
         Horizontal unit vector of the throw, shape (3,); taken from the hand where it is not given.
+    direction_sigma_deg
+        One standard deviation of that direction; it adds to the uncertainty of the line angles.
 
     Returns
     -------
@@ -161,12 +165,13 @@ def measure_angles(body: Pose3D, direction: Direction | None = None) -> AngleSer
     if direction is None:
         direction = throwing_direction(body)
     columns = [_with_sigma(definition, body, direction) for definition in ANGLES]
+    against = np.array([direction_sigma_deg if name in AGAINST_DIRECTION else 0.0 for name in ANGLE_NAMES])
     return AngleSeries(
         names=ANGLE_NAMES,
         frames=body.frames,
         times=body.times,
         degrees=np.stack([degrees for degrees, _ in columns], axis=1),
-        sigma_deg=np.stack([sigma for _, sigma in columns], axis=1),
+        sigma_deg=np.hypot(np.stack([sigma for _, sigma in columns], axis=1), against),
     )
 
 

@@ -51,3 +51,18 @@ def interpolated_peak(times: NDArray[np.float64], values: NDArray[np.float64], r
     slope = (left * after + right * before) / (before + after)
     shift = float(np.clip(-slope / (2 * curvature), -before, after))
     return float(times[row]) + shift, float(values[row] + slope * shift + curvature * shift**2)
+
+
+def without_single_spikes(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Median of three neighbours: one wrong frame makes no extreme; rising and falling runs stay as they are.
+
+    Examples
+    --------
+    >>> without_single_spikes(np.array([1.0, 2.0, 9.0, 4.0, 5.0]))
+    array([1., 2., 4., 5., 5.])
+    """
+    if len(values) < 3:
+        return values.copy()
+    inner = np.median(np.stack([values[:-2], values[1:-1], values[2:]]), axis=0)
+    filtered: NDArray[np.float64] = np.concatenate([values[:1], inner, values[-1:]])
+    return filtered

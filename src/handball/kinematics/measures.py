@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
 from handball.domain.pose import Pose3D
-from handball.kinematics.derivatives import velocity
+from handball.kinematics.derivatives import velocity, without_single_spikes
 from handball.kinematics.vectors import UP, dot, horizontal
 
 LEAST_ELBOW_WINDOW_S = 0.4
@@ -153,7 +153,7 @@ def _extreme(
 ) -> int | None:
     strike = key_actions["strike"].time
     rows = np.flatnonzero((angles.times >= strike - window_s) & (angles.times <= strike))
-    values = angles.curve(name)[rows]
+    values = without_single_spikes(angles.curve(name))[rows]
     return int(rows[choose(values)]) if rows.size and not np.isnan(values).all() else None
 
 

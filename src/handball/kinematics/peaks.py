@@ -12,10 +12,16 @@ from numpy.typing import NDArray
 from handball.domain.action import KeyActions, SpeedPeak
 from handball.domain.angles import AngleSeries
 from handball.domain.pose import Pose3D
-from handball.kinematics.derivatives import angular_velocity_deg, interpolated_peak, speed_relative_to_hips
+from handball.kinematics.derivatives import (
+    angular_velocity_deg,
+    interpolated_peak,
+    speed_relative_to_hips,
+    without_single_spikes,
+)
 
 _BEFORE_S, _AFTER_S = 0.45, 0.08
 _FRAME_SIGMA = 1 / np.sqrt(12)
+_RIVAL_SHARE = 0.8
 
 
 def speed_peaks(body: Pose3D, angles: AngleSeries, key_actions: KeyActions) -> tuple[SpeedPeak, ...]:
@@ -24,7 +30,7 @@ def speed_peaks(body: Pose3D, angles: AngleSeries, key_actions: KeyActions) -> t
     turning = {
         "pelvis": -angular_velocity_deg(angles.curve("hip_line_angle"), angles.times),
         "trunk": -angular_velocity_deg(angles.curve("shoulder_line_angle"), angles.times),
-        "elbow": angular_velocity_deg(angles.curve("right_elbow_angle"), angles.times),
+        "elbow": angular_velocity_deg(without_single_spikes(angles.curve("right_elbow_angle")), angles.times),
     }
     window = (body.times >= strike - _BEFORE_S) & (body.times <= strike + _AFTER_S)
     peaks = [_peak(part, values, body.times, window, "deg/s") for part, values in turning.items()]
@@ -43,18 +49,13 @@ def _peak(
     if values[row] <= 0:
         return None
     time, value = interpolated_peak(times, values, row)
-    # a flat top hides its moment: half of the time within a tenth of the peak is one sigma
-    near = rows[values[rows] >= 0.9 * values[row]]
+    # a flat top hides its moment, and a rival of nearly the same height could be the true one
+    near = rows[values[rows] >= _RIVAL_SHARE * values[row]]
     step = float(np.median(np.diff(times)))
-    width = float(times[near[-1]] - times[near[0]]) if _connected(near) else step
     return SpeedPeak(
         part=part,  # type: ignore[arg-type]
         time=time,
         value=value,
         unit=unit,  # type: ignore[arg-type]
-        timing_sigma_s=max(step * _FRAME_SIGMA, width / 4),
+        timing_sigma_s=max(step * _FRAME_SIGMA, float(times[near[-1]] - times[near[0]]) / 4),
     )
-
-
-def _connected(rows: NDArray[np.int64]) -> bool:
-    return bool(rows.size) and int(rows[-1] - rows[0]) == rows.size - 1

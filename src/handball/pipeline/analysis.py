@@ -20,7 +20,7 @@ from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throwing_hand
 from handball.kinematics.angles import measure_angles
-from handball.kinematics.direction import throwing_direction
+from handball.kinematics.direction import direction_sigma_deg, throwing_direction
 from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
@@ -196,7 +196,8 @@ def _measured_throw(
     if not clip.all_keys_given:
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     direction = throwing_direction(body, key_actions["strike"].row)
-    angles = measure_angles(body, direction)
+    strike = key_actions["strike"].row
+    angles = measure_angles(body, direction, direction_sigma_deg(body, strike))
     peaks = speed_peaks(body, angles, key_actions)
     unsure = clip.hand == "auto" and (sure < _UNSURE_HAND or np.isnan(body.joint("left_wrist")).all())
     return Performance(
