@@ -102,11 +102,11 @@ def arm_at_camera() -> Figure:
     figure.line(right, (134, 128), color=KEY, width=5)
     ellipse(figure, (28, 76), 9, 18)
     ellipse(figure, (134, 128), 9, 18)
-    for x in (28, 134):
-        figure.line((x, 150), (112, 196), color=FAINT, width=1)
+    for end in ((28, 96), (134, 148)):
+        figure.line(end, (112, 196), color=BODY, width=1, dashed=True)
     figure.dot((112, 200), 8, AXIS)
     figure.text((126, 206), "camera", color=AXIS, size=11)
-    figure.text((4, 116), "across: good", size=12)
+    figure.text((42, 100), "across: good", size=12)
     figure.text((150, 118), "toward it:", size=12)
     figure.text((150, 133), "a guess", size=12)
     return figure
@@ -157,7 +157,7 @@ def tilted_phone() -> Figure:
         return 120 + x * cos(turn) - y * sin(turn), 115 + x * sin(turn) + y * cos(turn)
 
     figure.line((30, 28), (210, 28), (210, 206), (30, 206), (30, 28), color=AXIS, width=2)
-    figure.line(at(-88, 84), at(86, 84), color=BODY, width=2)
+    figure.line(at(-76, 84), at(76, 84), color=BODY, width=2)
     figure.line(at(0, -40), at(0, 20), color=KEY, width=5)
     figure.line(at(-18, 84), at(0, 20), at(20, 84))
     figure.line(at(0, -38), at(28, -34), at(34, -64))
@@ -165,9 +165,8 @@ def tilted_phone() -> Figure:
     bottom = at(0, 20)
     figure.line(bottom, (bottom[0], 45), color=AXIS, width=2, dashed=True)
     figure.arc(bottom, (bottom[0], 45), at(0, -40), 52)
-    figure.text((44, 60), "tilt of the", size=12)
-    figure.text((44, 75), "phone reads", size=12)
-    figure.text((44, 90), "as a lean", size=12)
+    for row, words in enumerate(("tilt of", "the phone", "reads as", "a lean")):
+        figure.text((40, 90 + 15 * row), words, size=12)
     return figure
 
 
@@ -189,7 +188,8 @@ def vague_finish() -> Figure:
     """Show a hand that comes to rest slowly."""
     figure = Figure("Finish", "speed of the hand over time")
     time_axis(figure)
-    figure.line((150, 120), (214, 120), color=FAINT, width=90)
+    for x in range(150, 212, 8):
+        figure.line((x, 94), (x, 183), color=FAINT, width=6)
     figure.line(
         *[(x, 180 - 130 * exp(-(((x - 90) / (16 if x < 90 else 34)) ** 2))) for x in range(24, 226, 3)],
         color=KEY,
