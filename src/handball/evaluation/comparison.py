@@ -14,7 +14,12 @@ from handball.evaluation.settings import EvaluationSettings
 from handball.evaluation.tolerances import angle_tolerance, measure_tolerance, scaled_tolerance
 from handball.evaluation.uncertainty import Reading, combined, read_angle, value_at
 from handball.evaluation.verdicts import judge
+from handball.kinematics.angles import AGAINST_DIRECTION
 from handball.kinematics.vectors import wrapped_deg
+
+FRONT_OR_BACK_DEG = 120.0
+"""No two throws turn so differently: one camera has taken front for back, and the turn is not measurable."""
+TURNS = AGAINST_DIRECTION | {"hip_shoulder_separation"}
 
 
 @attrs.frozen(kw_only=True)
@@ -37,15 +42,19 @@ def compare_angle(
     reference_mark, mark = marks
     expected = expected_angle(standard, name, reference_mark)
     reading = read_angle(performance.angles, name, mark)
+    difference = _wrapped(reading.value - expected.value)
+    uncertainty = combined(expected.uncertainty, reading.pose_sigma, reading.timing_sigma)
+    if name in TURNS and abs(difference) > FRONT_OR_BACK_DEG:
+        uncertainty = 180.0
     return _finding(
         Finding(
             name=name,
             unit="deg",
             reference=expected.value,
             performance=reading.value,
-            difference=_wrapped(reading.value - expected.value),
+            difference=difference,
             tolerance=angle_tolerance(name, reference_mark.name),
-            uncertainty=combined(expected.uncertainty, reading.pose_sigma, reading.timing_sigma),
+            uncertainty=uncertainty,
             verdict="not_measurable",
         ),
         expected.spread,

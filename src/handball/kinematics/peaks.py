@@ -20,7 +20,6 @@ from handball.kinematics.derivatives import (
 )
 
 _BEFORE_S, _AFTER_S = 0.45, 0.08
-_FRAME_SIGMA = 1 / np.sqrt(12)
 _RIVAL_SHARE = 0.8
 
 
@@ -49,7 +48,7 @@ def _peak(
     if values[row] <= 0:
         return None
     time, value = interpolated_peak(times, values, row)
-    # a flat top hides its moment, and a rival of nearly the same height could be the true one
+    # noise moves the highest sample by a frame, a flat top hides its moment, a rival could be the true one
     near = rows[values[rows] >= _RIVAL_SHARE * values[row]]
     step = float(np.median(np.diff(times)))
     return SpeedPeak(
@@ -57,5 +56,5 @@ def _peak(
         time=time,
         value=value,
         unit=unit,  # type: ignore[arg-type]
-        timing_sigma_s=max(step * _FRAME_SIGMA, float(times[near[-1]] - times[near[0]]) / 4),
+        timing_sigma_s=max(step, float(times[near[-1]] - times[near[0]]) / 4),
     )

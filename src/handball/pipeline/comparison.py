@@ -15,6 +15,7 @@ from handball.domain.assessment import Assessment
 from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
 from handball.evaluation import EvaluationSettings, evaluate
+from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
 
 _OWN_RULES = ("peak_hand_speed", "manual")
@@ -48,11 +49,19 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
     with hooks.stage("evaluate"):
         return evaluate(
             standard,
-            performance,
+            _with_tempo(performance, marks),
             whole,
             settings=EvaluationSettings(strictness=settings.strictness),
             carried=marks,
         )
+
+
+def _with_tempo(performance: Performance, marks: tuple[KeyAction, ...]) -> Performance:
+    """Measure the time from cocking to strike between the moments that are compared, not two rules' own."""
+    start, cocking, strike, finish = marks
+    tempo = cocking_to_strike(attrs.evolve(performance.key_actions, marks=(start, cocking, strike, finish)))
+    measures = tuple(tempo if one.name == tempo.name else one for one in performance.measures)
+    return attrs.evolve(performance, measures=measures)
 
 
 def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, performance: Performance) -> KeyAction:
