@@ -210,7 +210,7 @@ def many_throws() -> Figure:
         points = [(x, 185 - height * exp(-(((x - middle) / 6) ** 2))) for x in range(middle - 20, middle + 21, 2)]
         figure.line(*points, color=KEY if best else BODY, width=4)
     figure.text((95, 62), "measured", color=KEY, size=12, anchor="middle")
-    figure.text((165, 80), "not looked at", size=12, anchor="middle")
+    figure.text((165, 80), "not measured", size=12, anchor="middle")
     return figure
 
 
