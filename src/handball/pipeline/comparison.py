@@ -9,7 +9,7 @@ import numpy as np
 
 from handball.alignment import average, carried_over, default_aligner
 from handball.config import Settings
-from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.action import KeyAction
 from handball.domain.alignment import Alignment
 from handball.domain.assessment import Assessment
 from handball.domain.performance import Performance
@@ -44,7 +44,7 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
         action = reference.angles.rows(reference.action_rows)
         alignment = default_aligner()(action, performance.angles)
         marks = tuple(_carried(mark, alignment, reference, performance) for mark in reference.key_actions.marks)
-        marks = _in_order(marks)
+        marks = _in_order(marks, performance.key_actions.marks)
         whole = attrs.evolve(alignment, path=alignment.path + np.array([reference.action_rows.start, 0]))
     with hooks.stage("evaluate"):
         return evaluate(
@@ -90,15 +90,12 @@ def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, perf
     )
 
 
-def _in_order(marks: tuple[KeyAction, ...]) -> tuple[KeyAction, ...]:
-    """Push carried moments that overtake the strike back to it, so that the four follow each other."""
-    names: tuple[KeyActionName, ...] = ("start", "cocking", "strike", "finish")
-    by_name = dict(zip(names, marks, strict=True))
-    strike = by_name["strike"]
-    ordered = []
-    for mark in marks:
-        early = mark.name in ("start", "cocking") and mark.row > strike.row
-        late = mark.name == "finish" and mark.row < strike.row
-        moved = attrs.evolve(mark, row=strike.row, frame=strike.frame, time=strike.time, confidence=0.1)
-        ordered.append(moved if early or late else mark)
-    return tuple(ordered)
+def _in_order(marks: tuple[KeyAction, ...], own: tuple[KeyAction, ...]) -> tuple[KeyAction, ...]:
+    """Return the carried moments where they follow each other, else the performance's own.
+
+    Movements that hardly resemble each other are aligned badly: moments then fall together, while
+    each clip's own rule still finds its own.
+    """
+    rows = [mark.row for mark in marks]
+    apart = rows[0] < rows[1] < rows[2] < rows[3]
+    return marks if apart else own
