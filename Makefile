@@ -64,6 +64,7 @@ bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure alignment and the time of
 
 docs-pictures: dev ## draw the figures of the angles, take the picture of a report (needs Chromium)
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
+	$(BIN)/python scripts/draw_limits.py docs/explanation/figures
 	$(BIN)/python scripts/picture_report.py docs/pictures/report.png
 
 clean: ## remove what make made here; the cached nets stay

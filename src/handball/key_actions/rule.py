@@ -2,7 +2,7 @@
 
 The paper takes the top of the elbow over the whole clip; on real throws that is often the ball held
 high at first, or the arm held up after the release. See `literal.py` for that rule, and
-docs/explanation/key-actions.md for pictures of both.
+docs/explanation/key-actions.md for both.
 """
 
 from __future__ import annotations
