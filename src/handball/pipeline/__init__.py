@@ -1,6 +1,6 @@
 """The whole way from files to a report, one line a stage. Read `stages.py` first."""
 
-from handball.pipeline.analysis import analyze, estimate_pose
+from handball.pipeline.analysis import analyze, analyze_pose, estimate_pose
 from handball.pipeline.comparison import build_standard, compare
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
@@ -12,6 +12,7 @@ __all__ = [
     "Nets",
     "analyze",
     "analyze_pair",
+    "analyze_pose",
     "build_standard",
     "compare",
     "estimate_pose",

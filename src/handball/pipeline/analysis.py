@@ -167,16 +167,28 @@ def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float
 
 def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Performance:
     with hooks.stage("measure"):
-        pose = load_pose(path, joint_map=settings.joints)
-        times = (pose.times - pose.times[0]) / clip.slow_motion
-        pose = attrs.evolve(pose, times=times)
-        inside = (times >= (clip.start or 0.0)) & (times <= (clip.end if clip.end is not None else np.inf))
-        if int(inside.sum()) < _FEWEST_ROWS:
-            raise InvalidPoseFileError(
-                f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
-                "export the whole throw, or widen --start and --end."
-            )
-        return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings)
+        return analyze_pose(load_pose(path, joint_map=settings.joints), clip, settings, path)
+
+
+def analyze_pose(pose: Pose3D, clip: ClipSettings, settings: Settings, path: Path) -> Performance:
+    """Analyse joints in space; `path` says where they come from.
+
+    Raises
+    ------
+    InvalidPoseFileError
+        When fewer than 8 frames lie between `start` and `end`.
+    NoThrowError, ArmNotVisibleError
+        As in `analyze`.
+    """
+    times = (pose.times - pose.times[0]) / clip.slow_motion
+    pose = attrs.evolve(pose, times=times)
+    inside = (times >= (clip.start or 0.0)) & (times <= (clip.end if clip.end is not None else np.inf))
+    if int(inside.sum()) < _FEWEST_ROWS:
+        raise InvalidPoseFileError(
+            f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
+            "export the whole throw, or widen --start and --end."
+        )
+    return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings)
 
 
 def _measured_throw(
