@@ -17,6 +17,10 @@ class UsageError(HandballError):
     """The call itself is wrong: an unknown option value, a folder where a file belongs."""
 
 
+class MissingExtraError(UsageError):
+    """What was asked for needs packages that the plain install leaves out."""
+
+
 class InvalidConfigError(HandballError):
     """A setting is unknown, misspelt or out of its range."""
 
