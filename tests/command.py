@@ -17,6 +17,7 @@ from handball.storage.poses import save_pose
 from synthetic import AnalyticThrow, ThrowStyle, analytic_throw
 
 WRITTEN = (
+    ".inputs.json",
     "angles.csv",
     "evaluation.json",
     "report.html",

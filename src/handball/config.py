@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -150,10 +150,12 @@ def load_config(path: Path) -> dict[str, Any]:
         When it is not there, not TOML, or has a key that is no setting.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidConfigError(f"Config file {path} cannot be read ({error.strerror}): check the name.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InvalidConfigError(f"Config file {path} is not UTF-8 text: save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
         raise InvalidConfigError(f"Config file {path} is not valid TOML: {error}.") from error
     _check_keys(values, Settings, str(path), ())
     return values
@@ -170,15 +172,29 @@ def merged(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, An
 
 
 def _check_keys(values: Mapping[str, Any], model: type[BaseModel], source: str, above: tuple[str, ...]) -> None:
-    known = model.model_fields
     for key, value in values.items():
-        if key not in known:
-            close = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}."
-            raise InvalidConfigError(f"Unknown setting '{'.'.join((*above, key))}' in {source}: {hint}")
-        below = known[key].annotation
-        if isinstance(value, Mapping) and isinstance(below, type) and issubclass(below, BaseModel):
-            _check_keys(value, below, source, (*above, key))
+        _check_name(key, tuple(model.model_fields), source, above)
+        below = model.model_fields[key].annotation
+        path = (*above, key)
+        if isinstance(below, type) and issubclass(below, BaseModel):
+            _check_keys(_table(value, source, path), below, source, path)
+        elif key == "key":
+            for name in _table(value, source, path):
+                _check_name(name, KEY_ACTION_NAMES, source, path)
+
+
+def _table(value: Any, source: str, path: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        name = ".".join(path)
+        raise InvalidConfigError(f"Setting '{name}' in {source} must be a table: write [{name}] above its settings.")
+    return value
+
+
+def _check_name(name: str, known: Sequence[str], source: str, above: tuple[str, ...]) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}."
+        raise InvalidConfigError(f"Unknown setting '{'.'.join((*above, name))}' in {source}: {hint}")
 
 
 def parsed_key_actions(text: str) -> dict[str, float]:
@@ -197,6 +213,8 @@ def parsed_key_actions(text: str) -> dict[str, float]:
     result: dict[str, float] = {}
     for part in text.split(","):
         name, _, value = (piece.strip() for piece in part.partition("="))
+        if name.isdigit() and result:
+            raise UsageError(f"'{text}' has a comma inside a number: write seconds with a point, as in strike=0.8.")
         if name not in KEY_ACTION_NAMES:
             close = difflib.get_close_matches(name, KEY_ACTION_NAMES, 1)
             hint = f" Did you mean '{close[0]}'?" if close else ""

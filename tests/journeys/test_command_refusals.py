@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shlex
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from command import FEET, HEAD, THROWING_ARM, handball, one_sentence, refusal, throw_file, without
+from command import FEET, HEAD, THROWING_ARM, WRITTEN, handball, one_sentence, refusal, throw_file, without
 from handball.cli.app import run
 from handball.storage.poses import save_pose
 from synthetic import analytic_throw
@@ -42,12 +43,22 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savez(folder / "foreign.npz", numbers=np.arange(3))
     write_sound(folder / "sound.mp4")
     write_video(folder / "short.mp4", [moving_scene(number) for number in range(4)])
+    write_video(folder / "quick.mp4", map(moving_scene, range(20)), times=[number / 10_000 for number in range(20)])
     for name in ("empty_folder", "folder_of_texts", "folder_of_flaws"):
         (folder / name).mkdir()
     (folder / "folder_of_texts" / "notes.txt").write_text("buy a ball", encoding="utf-8")
     for name in ("text.mp4", "sound.mp4"):
         shutil.copy(folder / name, folder / "folder_of_flaws" / name)
     return folder
+
+
+@pytest.fixture(scope="module")
+def done_folder(material: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished result."""
+    out = tmp_path_factory.mktemp("done")
+    call = ("evaluate", "good.npz", "--standard", "good.npz", "--out", out)
+    assert handball(*call, folder=material).returncode == 0
+    return out
 
 
 def damaged_texts(folder: Path) -> None:
@@ -68,6 +79,9 @@ def damaged_texts(folder: Path) -> None:
     (folder / "empty.mp4").write_bytes(b"")
     (folder / "strictness.toml").write_text("strictnes = 1.0\n", encoding="utf-8")
     (folder / "athlete.toml").write_text('[standard]\nathlet = "largest"\n', encoding="utf-8")
+    (folder / "key.toml").write_text("[test.key]\nstrke = 0.8\n", encoding="utf-8")
+    (folder / "test.toml").write_text("test = 3\n", encoding="utf-8")
+    (folder / "latin.toml").write_bytes(b'language = "d\xe9"')
     (folder / "broken.toml").write_text("strictness = [", encoding="utf-8")
     (folder / "text.toml").write_text('strictness = "much"\n', encoding="utf-8")
 
@@ -111,6 +125,9 @@ CASES = {
     "good.npz --strictnes 3 " + STANDARD: ("--strictnes", "Did you mean --strictness?"),
     "good.npz --config strictness.toml " + STANDARD: ("strictness.toml", "strictnes", "did you mean 'strictness'?"),
     "good.npz --config athlete.toml " + STANDARD: ("athlete.toml", "standard.athlet", "did you mean 'athlete'?"),
+    "good.npz --config key.toml " + STANDARD: ("key.toml", "test.key.strke", "did you mean 'strike'?"),
+    "good.npz --config test.toml " + STANDARD: ("test.toml", "must be a table", "[test]"),
+    "good.npz --config latin.toml " + STANDARD: ("latin.toml", "UTF-8"),
     "good.npz --config broken.toml " + STANDARD: ("broken.toml", "not valid TOML"),
     "good.npz --config text.toml " + STANDARD: ("strictness", "'much'"),
     "good.npz --config missing.toml " + STANDARD: ("missing.toml",),
@@ -129,10 +146,15 @@ CASES = {
     "good.npz --key strike " + STANDARD: ("strike", "seconds"),
     "good.npz --key strike=0.8,strike=0.9 " + STANDARD: ("strike", "twice"),
     "good.npz --key strike=50 " + STANDARD: ("good.npz", "strike=50", "outside"),
+    "good.npz --key strike=0,8 " + STANDARD: ("strike=0,8", "point"),
     "good.npz --key strike=nan " + STANDARD: ("--key", "nan"),
     "good.npz --key start=0.9,strike=0.3 " + STANDARD: ("good.npz", "follow each other"),
     "good.npz --key start=0.1,cocking=0.8,strike=0.7,finish=1 " + STANDARD: ("good.npz", "follow each other"),
     "good.npz": ("--standard",),
+    STANDARD: ("learner's clip is missing",),
+    "'' " + STANDARD: ("learner's clip is missing",),
+    "quick.mp4 " + STANDARD: ("quick.mp4", "10000 pictures a second", "--slow-motion"),
+    "good.npz --standard [y].mp4": ("No such file", "[y].mp4"),
 }
 
 
@@ -262,7 +284,7 @@ def test_a_killed_run_leaves_the_earlier_result_and_the_next_one_clears_up(mater
     call = ["evaluate", "good.npz", "--standard", "good.npz", "--out", str(out)]
     assert handball(*call, folder=material).returncode == 0
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    running = subprocess.Popen([sys.executable, "-m", "handball", *call], cwd=material)
+    running = subprocess.Popen([sys.executable, "-m", "handball", *call, "--force"], cwd=material)
     until = time.monotonic() + 60
     while not list(out.glob(".unfinished-*/side_by_side.mp4")) and time.monotonic() < until:
         time.sleep(0.002)
@@ -272,6 +294,66 @@ def test_a_killed_run_leaves_the_earlier_result_and_the_next_one_clears_up(mater
     assert list(out.glob(".unfinished-*"))
     assert handball(*call, folder=material).returncode == 0
     assert sorted(path.name for path in out.iterdir()) == sorted(before)
+
+
+def test_results_of_two_runs_are_never_taken_for_one(
+    material: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(material)
+    out = tmp_path / "out"
+    call = ["evaluate", "good.npz", "--standard", "good.npz", "--out", str(out)]
+    assert run(call) == 0
+    earlier, found = (out / "report.html").read_bytes(), evaluation(out)
+    (out / "report.html").unlink()
+    (out / "report.html").mkdir()
+    # the new files before this one in the alphabet have moved in when the folder is found in the way
+    assert run([*call, "--strictness", "0.5"]) == 2
+    (out / "report.html").rmdir()
+    (out / "report.html").write_bytes(earlier)
+    capfd.readouterr()
+    assert run(call) == 0
+    assert "done before" not in capfd.readouterr().out
+    assert evaluation(out) == found
+
+
+def evaluation(folder: Path) -> dict:
+    """Read an evaluation without the seconds it took."""
+    return json.loads((folder / "evaluation.json").read_text(encoding="utf-8")) | {"timing": None}
+
+
+@pytest.mark.parametrize("lost", WRITTEN)
+def test_a_second_run_says_that_all_is_done_unless_a_file_is_lost(
+    lost: str, done_folder: Path, material: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(material)
+    call = ["evaluate", "good.npz", "--standard", "good.npz", "--out", str(done_folder)]
+    report = done_folder / "report.html"
+    for options, again in (([], False), (["--force"], True), (["--strictness", "1"], True), ([], True)):
+        before = report.stat().st_mtime_ns
+        assert run([*call, *options]) == 0
+        assert ("done before" not in capfd.readouterr().out) is again
+        assert (report.stat().st_mtime_ns > before) is again
+        if lost != WRITTEN[0]:
+            break
+    (done_folder / lost).unlink()
+    assert run(call) == 0
+    assert "done before" not in capfd.readouterr().out
+    assert (done_folder / lost).exists()
+
+
+def test_ctrl_c_stops_at_once_and_leaves_nothing(material: Path, tmp_path: Path) -> None:
+    write_video(material.parent / "long.mp4", map(moving_scene, range(400)))
+    call = [sys.executable, "-m", "handball", "evaluate", "long.mp4", "--standard", "long.mp4", "--out"]
+    running = subprocess.Popen(
+        [*call, str(tmp_path / "out")], cwd=material.parent, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(0.8)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert not list(tmp_path.iterdir())
+    # while modules are still being loaded Python ends itself by the signal, which a shell calls 130 as well
+    assert running.returncode in (130, -signal.SIGINT), told
+    one_sentence(told, "stopped")
 
 
 def test_missing_and_damaged_models(material: Path, tmp_path: Path) -> None:

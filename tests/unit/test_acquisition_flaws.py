@@ -179,7 +179,7 @@ def without_frames(folder):
         (lambda folder: folder, "is a folder, expected a video"),
         (lambda folder: folder / "nowhere.mp4", "No such file"),
         (lambda folder: written(folder / "text.mp4", b"not a video at all\n" * 100), "cannot be read as a video"),
-        (lambda folder: written(folder / "empty.mp4", b""), "cannot be read as a video"),
+        (lambda folder: written(folder / "empty.mp4", b""), "is empty: copy it again"),
         (lambda folder: write_sound(folder / "sound.m4a"), "holds no pictures"),
         (lambda folder: write_video(folder / "short.mp4", scenes(5)), "only 5 frames, expected at least 8"),
         (without_frames, "no frame that decodes"),

@@ -68,11 +68,15 @@ CLOCKWISE = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 
 def turned_by_phone(path: Path, clockwise: int) -> Path:
-    """Write the matrix into the track header, as a phone does that was held another way."""
+    """Write the matrix of a turn into the track header, as a phone does that was held another way."""
+    return with_matrix(path, CLOCKWISE[clockwise])
+
+
+def with_matrix(path: Path, matrix_abcd: tuple[int, int, int, int]) -> Path:
+    """Write a display matrix into the track header."""
     data = bytearray(path.read_bytes())
     matrix = data.index(b"tkhd") + 44
-    a, b, c, d = CLOCKWISE[clockwise]
-    for place, value in ((0, a), (4, b), (12, c), (16, d)):
+    for place, value in zip((0, 4, 12, 16), matrix_abcd, strict=True):
         data[matrix + place : matrix + place + 4] = int(value * 65536).to_bytes(4, "big", signed=True)
     path.write_bytes(data)
     return path
@@ -90,6 +94,31 @@ def test_a_rotation_tag_is_applied_the_right_way_round(tmp_path, clockwise):
     blue = (-1 - red[0], -1 - red[1])
     assert picture[red] == pytest.approx([230, 20, 20], abs=25)
     assert picture[blue] == pytest.approx([20, 20, 230], abs=25)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "shown"),
+    [
+        ((-1, 0, 0, 1), lambda stored: stored[:, ::-1]),
+        ((1, 0, 0, -1), lambda stored: stored[::-1]),
+        ((0, 1, 1, 0), lambda stored: stored.transpose(1, 0, 2)),
+        ((0, -1, -1, 0), lambda stored: stored[::-1, ::-1].transpose(1, 0, 2)),
+    ],
+    ids=["left and right", "up and down", "a turn and a mirror", "the other turn and a mirror"],
+)
+def test_a_mirror_tag_is_applied_as_well(tmp_path, matrix, shown):
+    file = scan_video(with_matrix(write_video(tmp_path / "t.mp4", map(corner_scene, range(12))), matrix))
+    _, picture = next(file.read(0, 0))
+    expected = shown(corner_scene(0))
+    assert picture.shape == expected.shape == (file.video.height, file.video.width, 3)
+    assert np.abs(picture.astype(int) - expected).mean() < 8
+
+
+@pytest.mark.parametrize("name", ["a:b.mp4", "50%d.mp4", "img%03d.mp4", "it's|here#1.mp4", "[x].mp4", "-dash.mp4"])
+def test_a_name_is_never_read_as_a_protocol_or_a_pattern(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    write_video(tmp_path / "plain.mp4", (moving_scene(k) for k in range(10))).rename(name)
+    assert [number_in(picture) for _, picture in scan_video(Path(name)).read(0, 9)] == list(range(10))
 
 
 @pytest.mark.parametrize("rotation", [90, 180, -90])

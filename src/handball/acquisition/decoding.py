@@ -30,15 +30,19 @@ def open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         raise UnreadableVideoError(f"{path} is a folder, expected a video file: name the file in it.")
     if not path.exists():
         raise UnreadableVideoError(f"No such file: {path}. Check the name and the folder.")
+    if path.stat().st_size == 0:
+        raise UnreadableVideoError(f"{path} is empty: copy it again from the camera.")
     try:
-        container = av.open(str(path))
+        # the scheme keeps FFmpeg from reading "a:b.mp4" as a protocol of that name
+        container = av.open(f"file:{path}")
     except (av.FFmpegError, OSError) as error:
         raise UnreadableVideoError(
-            f"{path} cannot be read as a video ({_reason(error)}): expected a file such as mp4 or mov."
+            f"{path} cannot be read as a video ({_reason(error)}): expected a whole file such as mp4 or mov; "
+            "if it is one, copy it again from the camera."
         ) from error
     with container:
         if not container.streams.video:
-            raise UnreadableVideoError(f"{path} holds no pictures, only other streams: record a video with pictures.")
+            raise UnreadableVideoError(f"{path} holds no pictures: record a video with pictures.")
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         yield container, stream
@@ -65,15 +69,33 @@ def _reason(error: Exception) -> str:
 
 
 def to_picture(frame: VideoFrame) -> Picture:
-    """Return the frame as an upright RGB array: the rotation tag is applied."""
+    """Return the frame as an upright RGB array: what the file says of turns and mirrors is applied."""
     picture = frame.to_ndarray(format="rgb24")
-    quarters = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(picture, quarters)) if quarters else picture
+    turned = display_turn(frame)
+    if turned == _UPRIGHT:
+        return picture
+    swapped, left, up = turned
+    upright = picture.transpose(1, 0, 2) if swapped else picture
+    return np.ascontiguousarray(upright[:: -1 if up else 1, :: -1 if left else 1])
 
 
 def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    """Width and height after the rotation tag was applied."""
-    return (frame.height, frame.width) if round(frame.rotation / 90) % 2 else (frame.width, frame.height)
+    """Width and height after the display matrix was applied."""
+    return (frame.height, frame.width) if display_turn(frame)[0] else (frame.width, frame.height)
+
+
+def display_turn(frame: VideoFrame) -> tuple[bool, bool, bool]:
+    """Read how a frame is to be shown: whether its axes change places, then x and y their directions.
+
+    The display matrix maps stored to shown positions, x' = a x + c y and y' = b x + d y (ISO 14496-12,
+    6.2.2). Phones write quarter turns, front cameras mirrors as well; other angles go to the nearest.
+    """
+    if not frame.rotation and "DISPLAYMATRIX" not in frame.side_data:
+        return _UPRIGHT
+    data = frame.side_data["DISPLAYMATRIX"]  # type: ignore[typeddict-item]
+    a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
+    swapped = abs(b) + abs(c) > abs(a) + abs(d)
+    return (swapped, (c if swapped else a) < 0, (b if swapped else d) < 0)
 
 
 def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.int16]:
@@ -88,4 +110,5 @@ def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.int16]:
     return thumbnail
 
 
+_UPRIGHT = (False, False, False)
 _PLANAR_LUMA = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})

@@ -30,6 +30,7 @@ Visitor = Callable[[int, float, Picture], None]
 """Called with (frame, real seconds, picture) for the sampled frames of the first pass."""
 
 FEWEST_FRAMES = 8
+HIGHEST_RATE_HZ = 2000.0
 _LEAST_LOSS_S = 0.5
 
 
@@ -153,11 +154,18 @@ def _note(scan: _Scan, decoded: VideoFrame, slow_motion: float) -> None:
 
 
 def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
+    if not scan.times:
+        raise UnreadableVideoError(f"{path} has no frame that decodes: copy it again, or save it as mp4.")
     if len(scan.times) < FEWEST_FRAMES:
-        found = "no frame that decodes" if not scan.times else f"only {len(scan.times)} frames"
         raise UnreadableVideoError(
-            f"{path} has {found}, expected at least {FEWEST_FRAMES}: record the whole throw, "
+            f"{path} has only {len(scan.times)} frames, expected at least {FEWEST_FRAMES}: record the whole throw, "
             "from standing to the end of the follow-through."
+        )
+    rate = float(1.0 / np.median(np.diff(scan.times)))
+    if rate > HIGHEST_RATE_HZ:
+        raise UnreadableVideoError(
+            f"{path} has {rate:.0f} pictures a second of real time, expected at most {HIGHEST_RATE_HZ:.0f}: "
+            "check --slow-motion, or export the clip again."
         )
     repeated = repeated_frames(scan.changes)
     shots = shot_starts(scan.changes, repeated)
@@ -172,7 +180,7 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
         capture_times=capture_times(np.array(scan.times), repeated, shots),
         repeated=repeated,
         shots=shots,
-        rate_hz=float(1.0 / np.median(steps)),
+        rate_hz=rate,
         variable_rate=variable,
         lost_frames=_lost_frames(scan, slow_motion),
         slow_motion=slow_motion,

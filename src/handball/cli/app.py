@@ -17,6 +17,7 @@ app = App(
     help="Film a throw, get back what differs from the coach's throw, by how many degrees, at which moment, "
     "how sure that is, and what to practise.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
 app.command(
     "handball.cli.evaluate:evaluate",

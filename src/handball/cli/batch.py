@@ -11,17 +11,18 @@ from pathlib import Path
 import attrs
 
 from handball import __version__
-from handball.cli.options import check_there
+from handball.cli.options import check_there, check_videos
 from handball.cli.progress import shown_progress
 from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
 from handball.domain.standard import StandardAction
 from handball.errors import HandballError, ModelError, UsageError
+from handball.inference.cache import present_models
 from handball.languages.catalog import load_catalog
 from handball.pipeline import Hooks, Nets, analyze, analyze_pair, build_standard, compare, load_nets, write_results
-from handball.pipeline.outputs import EVALUATION, REPORT
+from handball.pipeline.outputs import REPORT, clear_unfinished, is_done
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
-from handball.storage.files import check_writable, new_folder, replacing
+from handball.storage.files import check_writable, new_folder
 from handball.storage.poses import READ_SUFFIXES, is_pose_file
 
 VIDEO_SUFFIXES = frozenset(
@@ -50,11 +51,13 @@ def found_clips(tests: Sequence[str]) -> list[Path]:
     UsageError
         When nothing is named, or a folder or pattern holds no clip.
     """
+    if not tests or not all(tests):
+        raise UsageError("The learner's clip is missing: name a file, a folder or a pattern before --standard.")
     clips: list[Path] = []
     for text in tests:
         path = Path(text)
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES | set(READ_SUFFIXES))
+            inside = _clips_in(path)
             if not inside:
                 raise UsageError(f"The folder {path} holds no clip: expected videos or pose files such as throw.mp4.")
             clips += inside
@@ -66,6 +69,16 @@ def found_clips(tests: Sequence[str]) -> list[Path]:
         else:
             clips.append(path)
     return list(dict.fromkeys(clips))
+
+
+def _clips_in(folder: Path) -> list[Path]:
+    """Return the files of a folder whose names end like those of clips; hidden ones are of the system."""
+    try:
+        names = sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}): check its permissions.") from error
+    known = VIDEO_SUFFIXES | set(READ_SUFFIXES)
+    return [path for path in names if path.suffix.lower() in known and path.name[0] != "." and not path.is_dir()]
 
 
 def planned_tasks(clips: Sequence[Path], out: Path) -> list[Task]:
@@ -98,13 +111,14 @@ def evaluate_all(
     """
     load_catalog(settings.language)
     clips = found_clips(tests)
-    alone = len(clips) == 1 and not Path(tests[0]).is_dir()
+    alone = clips == [Path(tests[0])]
     check_there(clips if alone else ())
     check_there(standards, "--standard ")
     check_writable(out)
+    check_videos((*standards, *(clips if alone else ())))
     bench = _Bench(standards, settings, alone=alone)
     if alone:
-        tell(f"Report: {bench.evaluate(Task(clip=clips[0], folder=out))}")
+        bench.run(Task(clip=clips[0], folder=out), force, tell)
         return 0
     with new_folder(out):
         results = _outcomes(bench, planned_tasks(clips, out), force, tell, complain)
@@ -119,12 +133,10 @@ def evaluate_all(
 def _outcomes(bench: _Bench, tasks: Sequence[Task], force: bool, tell: Tell, complain: Tell) -> list[Outcome]:
     results: list[Outcome] = []
     for task in tasks:
-        outcome = bench.outcome(task, force)
+        outcome = bench.outcome(task, force, tell)
         results.append((task.clip, outcome))
         if isinstance(outcome, HandballError):
             complain(str(outcome))
-        else:
-            tell(f"Report: {outcome / REPORT}")
     return results
 
 
@@ -144,15 +156,10 @@ class _Bench:
         self._nets: Nets | None = None
         self._standard: StandardAction | None = None
 
-    def outcome(self, task: Task, force: bool) -> Path | HandballError:
-        """Evaluate one of several clips unless it is done; return its folder, or what went wrong."""
-        inputs = _inputs(task.clip, self._standards, self._settings)
+    def outcome(self, task: Task, force: bool, tell: Tell) -> Path | HandballError:
+        """Evaluate one of several clips; return its folder, or what went wrong."""
         try:
-            if not force and _is_done(task.folder, inputs):
-                return task.folder
-            self.evaluate(task)
-            with replacing(task.folder / INPUTS) as path:
-                path.write_text(inputs, encoding="utf-8")
+            self.run(task, force, tell)
         except ModelError:
             raise
         except HandballError as error:
@@ -161,12 +168,21 @@ class _Bench:
             return error
         return task.folder
 
-    def evaluate(self, task: Task) -> Path:
+    def run(self, task: Task, force: bool, tell: Tell) -> None:
+        """Evaluate one clip unless that is done already, and say where its report is."""
+        inputs = _inputs(task.clip, self._standards, self._settings)
+        if not force and is_done(task.folder, inputs):
+            clear_unfinished(task.folder)
+            tell(f"Report: {task.folder / REPORT} (done before, nothing has changed; --force does it again)")
+            return
+        tell(f"Report: {self.evaluate(task, inputs)}")
+
+    def evaluate(self, task: Task, inputs: str) -> Path:
         """Evaluate one clip; return the path of its report."""
         with shown_progress(task.clip.name) as hooks:
             standard, performance = self._both(task, hooks)
             assessment = compare(standard, performance, self._settings, hooks)
-            return write_results(assessment, task.folder, self._settings, hooks)
+            return write_results(assessment, task.folder, self._settings, hooks, inputs=inputs)
 
     def _both(self, task: Task, hooks: Hooks) -> tuple[StandardAction, Performance]:
         if self._alone and self._standard is None and len(self._standards) == 1:
@@ -195,12 +211,11 @@ def _inputs(clip: Path, standards: Sequence[Path], settings: Settings) -> str:
     for path in (clip, *standards):
         stat = path.stat() if path.exists() else None
         files.append([str(path), stat.st_size if stat else 0, stat.st_mtime_ns if stat else 0])
-    document = {"version": __version__, "files": files, "settings": settings.model_dump(mode="json")}
+    document = {
+        "version": __version__,
+        "files": files,
+        "settings": settings.model_dump(mode="json"),
+        "nets": present_models(),
+    }
     text = json.dumps(document, sort_keys=True)
     return json.dumps({"sha256": hashlib.sha256(text.encode()).hexdigest(), **document}, indent=1)
-
-
-def _is_done(folder: Path, inputs: str) -> bool:
-    path = folder / INPUTS
-    complete = all((folder / name).exists() for name in (EVALUATION, REPORT))
-    return complete and path.exists() and path.read_text(encoding="utf-8") == inputs

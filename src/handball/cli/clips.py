@@ -48,11 +48,13 @@ def pose(
     from handball.errors import UsageError
     from handball.pipeline import estimate_pose
     from handball.storage.files import check_file_writable
-    from handball.storage.poses import WRITTEN_SUFFIXES, save_pose
+    from handball.storage.poses import WRITTEN_SUFFIXES, is_pose_file, save_pose
 
     if out.suffix.lower() not in WRITTEN_SUFFIXES:
         raise UsageError(f"--out {out} has no known ending, expected one of {', '.join(WRITTEN_SUFFIXES)}.")
     check_there([video])
+    if is_pose_file(video):
+        raise UsageError(f"{video} holds joints already: name a video.")
     check_file_writable(out)
     side = clip_options(athlete, None, slow_motion, start, end, None)
     settings = built_settings(config, None, given(pose=pose), test=side)

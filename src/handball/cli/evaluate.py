@@ -15,10 +15,8 @@ _STANDARD = Group("Coach's clip", sort_key=2)
 
 
 def evaluate(
-    tests: Annotated[list[str], Parameter(name="TEST", consume_multiple=True, negative="")],
-    /,
-    *,
-    standard: Annotated[list[Path], Parameter(name=["--standard"], negative="")],
+    *tests: Annotated[str, Parameter(name="TEST", negative="", json_list=False)],
+    standard: Annotated[list[Path], Parameter(name=["--standard"], negative="", json_list=False)],
     out: Annotated[Path, Parameter(name=["--out"])],
     athlete: Annotated[str | None, Parameter(group=_TEST)] = None,
     hand: Annotated[Literal["auto", "left", "right"] | None, Parameter(group=_TEST)] = None,

@@ -18,4 +18,4 @@ def info() -> None:
     print(f"system {platform.platform()}, {os.cpu_count()} processors")
     print(f"models folder {models_folder()}")
     for state in list_models():
-        print(f"model {state.name} {'here' if state.present else 'missing'}")
+        print(f"model {state.name} {state.word}")

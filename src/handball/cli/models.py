@@ -22,12 +22,11 @@ def fetch() -> int:
 
 
 def list_() -> None:
-    """List the nets: where each comes from, its licence, and whether it is here."""
+    """List the nets: where each comes from, its licence, and whether it is here and whole."""
     from handball.inference.cache import list_models
 
     for state in list_models():
-        here = "here" if state.present else "missing"
-        print(f"{state.name:20} {state.size / 1e6:6.1f} MB  {state.license:12} {here:8} {state.path}")
+        print(f"{state.name:20} {state.size / 1e6:6.1f} MB  {state.license:12} {state.word:8} {state.path}")
         print(f"{'':20} {state.purpose}")
 
 

@@ -61,3 +61,20 @@ def check_there(paths: Sequence[Path], option: str = "") -> None:
             raise UsageError(f"{option}{path} is a folder, expected a clip: name one or more files.")
         if not path.exists():
             raise UsageError(f"No such file: {option}{path}. Check the name and the folder.")
+
+
+def check_videos(paths: Sequence[Path]) -> None:
+    """Refuse what is no video before the other clips are analysed; pose files are read soon enough.
+
+    Raises
+    ------
+    UnreadableVideoError
+        Not a video, or sound without pictures.
+    """
+    from handball.acquisition.decoding import open_stream
+    from handball.storage.poses import is_pose_file
+
+    for path in paths:
+        if not is_pose_file(path):
+            with open_stream(path):
+                pass

@@ -75,7 +75,8 @@ def open_video_writer(
     """
     with replacing(path) as temporary:
         try:
-            with av.open(str(temporary), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            # the scheme keeps FFmpeg from reading the "a:" of "a:b/film.mp4" as a protocol
+            with av.open(f"file:{temporary}", "w", format="mp4", options={"movflags": "+faststart"}) as container:
                 writer = VideoWriter(container, _video_stream(container, rate_hz, encoders))
                 yield writer
                 writer.finish()

@@ -28,6 +28,11 @@ class ModelState:
     present: bool
     verified: bool
 
+    @property
+    def word(self) -> str:
+        """`here`, `missing`, or `damaged` for a file that is not the expected one."""
+        return "here" if self.verified else "damaged" if self.present else "missing"
+
 
 def models_folder() -> Path:
     """Return the cache folder: `HANDBALL_MODELS`, or `handball/models` in the user's cache folder."""
@@ -93,6 +98,12 @@ def model_path(name: str, folder: Path | None = None) -> Path:
 def is_right(card: ModelCard, path: Path) -> bool:
     """Tell whether a file is there and has the checksum of the card; always reads the file."""
     return path.is_file() and path.stat().st_size == card.size and file_sha256(path) == card.sha256
+
+
+def present_models(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the nets that have a file, right or not; reads none of them."""
+    place = folder or models_folder()
+    return tuple(card.name for card in CARDS if (place / card.file).is_file())
 
 
 def list_models(folder: Path | None = None) -> tuple[ModelState, ...]:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from handball import __version__
 from handball.config import Settings
-from handball.inference.cache import list_models
+from handball.inference.cache import present_models
 from handball.inference.cards import model_card
 
 _PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
@@ -15,7 +15,7 @@ _PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
 
 def version_facts(settings: Settings) -> tuple[tuple[str, str], ...]:
     """Return (name, version) of everything that has a part in the numbers."""
-    present = {state.name for state in list_models() if state.present}
+    present = present_models()
     pose = "blazepose_heavy" if settings.pose == "heavy" and "blazepose_heavy" in present else "blazepose_full"
     nets = tuple(
         (name, f"sha256 {model_card(name).sha256[:12]}") for name in ("efficientdet_lite0", "blazepose_full", pose)

@@ -7,7 +7,7 @@ import attrs
 from handball.config import Settings
 from handball.detection.efficientdet import EfficientDetDetector
 from handball.domain.performance import Notice
-from handball.inference.cache import model_path
+from handball.inference.cache import model_path, present_models
 from handball.inference.session import TfliteSession
 from handball.pose_estimation.blazepose import BlazePoseEstimator
 from handball.stages import Detector, PoseEstimator
@@ -41,16 +41,10 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
     detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
     if settings.pose == "full":
         return Nets(detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full")
-    if not _cached("blazepose_heavy"):
+    if "blazepose_heavy" not in present_models():
         notice = Notice(key="heavy_model_missing")
         return Nets(
             detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full", notices=(notice,)
         )
     estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
     return Nets(detector=detector, searcher=searcher, estimator=estimator, pose_model="blazepose_heavy")
-
-
-def _cached(name: str) -> bool:
-    from handball.inference.cache import list_models  # noqa: PLC0415
-
-    return any(state.name == name and state.present for state in list_models())

@@ -22,14 +22,36 @@ from handball.storage.poses import save_pose
 
 REPORT = "report.html"
 EVALUATION = "evaluation.json"
+FILM = "side_by_side.mp4"
+ANGLES = "angles.csv"
+INPUTS = ".inputs.json"
+RESULTS = (REPORT, EVALUATION, FILM, ANGLES, "test.npz", "test.trc", "standard.npz", "standard.trc")
 _UNFINISHED = ".unfinished-"
 
 
-def write_results(assessment: Assessment, folder: Path, settings: Settings, hooks: Hooks) -> Path:
+def is_done(folder: Path, inputs: str) -> bool:
+    """Tell whether a folder holds every file of a result that was made from these inputs."""
+    try:
+        return (folder / INPUTS).read_text(encoding="utf-8") == inputs and all(
+            (folder / name).is_file() for name in RESULTS
+        )
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def write_results(
+    assessment: Assessment, folder: Path, settings: Settings, hooks: Hooks, *, inputs: str | None = None
+) -> Path:
     """Write report, JSON, CSV, poses and film into a folder; return the path of the report.
 
-    Everything is written beside the folder first and moved in when it is complete, so that an
-    interrupted run leaves an earlier result as it was.
+    Everything is written inside the folder under another name first and moved when it is complete, so that
+    an interrupted run leaves an earlier result as it was. What the result was made from is removed first
+    and written last: a run that is killed between two moves is never taken for a finished one.
+
+    Parameters
+    ----------
+    inputs
+        Text that describes what the result was made from, for `is_done`.
 
     Raises
     ------
@@ -39,24 +61,35 @@ def write_results(assessment: Assessment, folder: Path, settings: Settings, hook
     catalog = load_catalog(settings.language)
     with new_folder(folder):
         try:
-            for left in folder.glob(f"{_UNFINISHED}*"):
-                # a run that was killed could not clean up behind itself
-                shutil.rmtree(left)
+            clear_unfinished(folder)
             with tempfile.TemporaryDirectory(dir=folder, prefix=_UNFINISHED) as name:
                 unfinished = Path(name)
                 _write_all(assessment, unfinished, catalog, settings, hooks)
-                for path in sorted(unfinished.iterdir()):
-                    path.replace(folder / path.name)
+                if inputs is not None:
+                    (unfinished / INPUTS).write_text(inputs, encoding="utf-8")
+                _move_in(unfinished, folder)
         except OSError as error:
             raise output_error(folder, error) from error
     return folder / REPORT
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a run that was killed could not clean up behind itself."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+
+
+def _move_in(unfinished: Path, folder: Path) -> None:
+    (folder / INPUTS).unlink(missing_ok=True)
+    for path in sorted(unfinished.iterdir(), key=lambda path: path.name == INPUTS):
+        path.replace(folder / path.name)
+
+
 def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings: Settings, hooks: Hooks) -> None:
     with hooks.stage("film"):
-        write_side_by_side(assessment, folder / "side_by_side.mp4", labels=SideBySideLabels.from_catalog(catalog))
+        write_side_by_side(assessment, folder / FILM, labels=SideBySideLabels.from_catalog(catalog))
     with hooks.stage("files"):
-        write_angles_csv(assessment, folder / "angles.csv")
+        write_angles_csv(assessment, folder / ANGLES)
         for role, clip in (("standard", assessment.standard.reference), ("test", assessment.performance)):
             body = clip.body.mirrored() if clip.hand == "left" else clip.body
             save_pose(body, folder / f"{role}.npz", picture=clip.picture_pose, raw=clip.raw_pose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from handball.config import ClipSettings, Settings
@@ -19,19 +19,33 @@ def analyze_pair(standard: Path, test: Path, settings: Settings, hooks: Hooks) -
     Two nets with one thread each finish sooner than one after the other with two: what lies between
     the runs of a net (decoding, cropping, compressing) then uses both processors as well.
 
+    When one of them fails, or the user presses Ctrl+C, the other one is stopped at its next picture.
+
     Raises
     ------
     HandballError
-        What is wrong with the standard, else with the test.
+        What is wrong with the clip that failed first.
     """
     quiet, shown = hooks.child(silent=True), hooks.child()
     with ThreadPoolExecutor(max_workers=2) as pool:
         first = pool.submit(_analyzed, standard, settings.standard, settings, quiet)
         second = pool.submit(_analyzed, test, settings.test, settings, shown)
-        performances = first.result(), second.result()
+        try:
+            performances = _both(first, second)
+        except BaseException:
+            hooks.stop.set()
+            raise
     hooks.add(quiet)
     hooks.add(shown)
     return performances
+
+
+def _both(first: Future[Performance], second: Future[Performance]) -> tuple[Performance, Performance]:
+    done, _ = wait((first, second), return_when=FIRST_EXCEPTION)
+    for future in (first, second):
+        if future in done:
+            future.result()
+    return first.result(), second.result()
 
 
 def _analyzed(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Performance:

@@ -70,12 +70,12 @@ def read_npz(path: Path) -> StoredPoses:
         with np.load(path, allow_pickle=False) as archive:
             arrays: Arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise InvalidPoseFileError(f"{path} cannot be read as .npz ({error})") from error
+        raise InvalidPoseFileError(f"{path} cannot be read as .npz ({error}); write it again") from error
     _check_kind(arrays, path)
     try:
         return StoredPoses(body=_space(arrays, "body"), picture=_picture(arrays), raw=_space(arrays, "raw"))
     except (KeyError, ValueError, TypeError) as error:
-        raise InvalidPoseFileError(f"{path} is no valid pose file: {error}") from error
+        raise InvalidPoseFileError(f"{path} is no valid pose file: {error}; write it again") from error
 
 
 def _columns(prefix: str, pose: Pose) -> Arrays:
