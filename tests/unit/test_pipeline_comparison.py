@@ -38,3 +38,20 @@ def test_the_path_runs_on_rows_of_the_whole_clips() -> None:
     assert path[0, 0] == action.start
     assert path[-1, 0] == action.stop - 1
     assert path[:, 1].max() < len(clip.body.times)
+
+
+def test_moments_set_by_hand_meet_each_other_on_the_path() -> None:
+    coach, learner = build_performance(), build_performance(speed=0.8, first_frame=9)
+    marks = [[attrs.evolve(m, rule="manual") for m in clip.key_actions.marks] for clip in (coach, learner)]
+    early = [
+        attrs.evolve(m, row=m.row - 4, frame=m.frame - 4, time=float(learner.body.times[m.row - 4])) for m in marks[1]
+    ]
+    clips = [
+        attrs.evolve(clip, key_actions=attrs.evolve(clip.key_actions, marks=tuple(found)))
+        for clip, found in ((coach, marks[0]), (learner, early))
+    ]
+    found = compare(standard_of([clips[0]], Hooks()), clips[1], Settings(), Hooks())
+    steps = {tuple(step) for step in found.alignment.path.tolist()}
+    assert {(m.reference.row, m.performance.row) for m in found.key_actions} <= steps
+    assert [m.performance.row for m in found.key_actions] == [m.row for m in early]
+    assert found.alignment.method == "stretched between the key actions"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from handball.alignment import average, carried_over, default_aligner
+from handball.alignment import PiecewiseAligner, average, carried_over, default_aligner
 from handball.config import Settings
 from handball.domain.action import KeyAction
 from handball.domain.alignment import Alignment
@@ -43,8 +43,10 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
     with hooks.stage("align"):
         action = reference.angles.rows(reference.action_rows)
         alignment = default_aligner()(action, performance.angles)
-        marks = tuple(_carried(mark, alignment, reference, performance) for mark in reference.key_actions.marks)
-        marks = _in_order(marks, performance.key_actions.marks)
+        carried = tuple(_carried(mark, alignment, reference, performance) for mark in reference.key_actions.marks)
+        marks = _in_order(carried, performance.key_actions.marks)
+        if marks is not carried or all(mark.rule == "manual" for mark in marks):
+            alignment = _between_marks(reference, performance, marks)
         whole = attrs.evolve(alignment, path=alignment.path + np.array([reference.action_rows.start, 0]))
     with hooks.stage("evaluate"):
         return evaluate(
@@ -54,6 +56,17 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
             settings=EvaluationSettings(strictness=settings.strictness),
             carried=marks,
         )
+
+
+def _between_marks(reference: Performance, performance: Performance, marks: tuple[KeyAction, ...]) -> Alignment:
+    """Stretch evenly between the moments of both clips, where the user has set them all or the path makes no sense."""
+    action = reference.action_rows
+    pairs = zip(reference.key_actions.marks, marks, strict=True)
+    aligner = PiecewiseAligner(
+        marks=tuple((first.row - action.start, second.row) for first, second in pairs),
+        name="stretched between the key actions",
+    )
+    return aligner(reference.angles.rows(action), performance.angles)
 
 
 def _with_tempo(performance: Performance, marks: tuple[KeyAction, ...]) -> Performance:
