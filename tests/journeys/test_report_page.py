@@ -17,6 +17,42 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-sync", "--no-first-run", "--disable-quic")  # fmt: skip
 PICTURE = "canvas => canvas.toDataURL()"
 
+SMALL_TEXTS = """() => [...document.querySelectorAll('body *')].filter((one) => {
+  const own = [...one.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+  const seen = one.getBoundingClientRect().width > 0 && !one.closest('script, style, title, .scene');
+  const scale = seen && one.ownerSVGElement ? Math.abs(one.getScreenCTM().a) : 1;
+  return own && seen && scale * parseFloat(getComputedStyle(one).fontSize) < 13.95;
+}).map((one) => one.textContent.trim().slice(0, 30))"""
+SMALL_TARGETS = """() => [
+  ...document.querySelectorAll('button, summary, select, input, [role=slider]')
+].filter((one) => {
+  const box = (one.closest('label') || one).getBoundingClientRect();
+  return box.width < 44 || box.height < 44;
+}).map((one) => one.id || one.name || one.textContent)"""
+FAINT_TEXTS = """() => {
+  const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+  const share = (value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * share(r) + 0.7152 * share(g) + 0.0722 * share(b);
+  const behind = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const [r, g, b, alpha = 1] = parts(getComputedStyle(at).backgroundColor);
+      if (alpha > 0.99) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll('body *')].filter((one) => {
+    const own = [...one.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !one.getBoundingClientRect().width || one.closest('script, style, title, .scene')) return false;
+    const svg = one.ownerSVGElement, filled = one.matches('.c-number:not(.coach, .learner)');
+    const under = filled ? parts(getComputedStyle(one.previousElementSibling).fill) : behind(svg || one);
+    const ink = parts(svg ? getComputedStyle(one).fill : getComputedStyle(one).color);
+    const opacity = Number(getComputedStyle(one).opacity);
+    const seen = ink.slice(0, 3).map((value, k) => value * opacity + under[k] * (1 - opacity));
+    const [low, high] = [light(seen), light(under)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05) < 4.5;
+  }).map((one) => one.textContent.trim().slice(0, 30));
+}"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -53,8 +89,8 @@ def files(tmp_path_factory):
 class Sight:
     """One open report with everything it asked for and complained about."""
 
-    def __init__(self, browser, file, width=1280):
-        self.page = browser.new_page(viewport={"width": width, "height": 800})
+    def __init__(self, browser, file, width=1280, **media):
+        self.page = browser.new_page(viewport={"width": width, "height": 800}, **media)
         self.asked, self.complaints = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
@@ -86,6 +122,45 @@ def test_no_request_no_complaint_and_no_overflow(browser, files, name, width):
     assert [url for url in sight.asked if not url.startswith("data:")] == [sight.page.url]
     assert sight.complaints == []
     sight.page.close()
+
+
+@pytest.mark.parametrize("name", ["plain", "german", "nothing"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_texts_can_be_read_and_controls_touched(browser, files, name, width):
+    sight = Sight(browser, files / f"{name}.html", width)
+    for summary in sight.page.query_selector_all("summary"):
+        summary.click()
+    assert sight.page.evaluate(SMALL_TEXTS) == []
+    assert sight.page.evaluate(SMALL_TARGETS) == []
+    sight.page.close()
+
+
+@pytest.mark.parametrize("name", ["plain", "nothing"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_stand_out_in_a_bright_and_in_a_dark_hall(browser, files, name, scheme):
+    sight = Sight(browser, files / f"{name}.html", color_scheme=scheme)
+    for summary in sight.page.query_selector_all("summary"):
+        summary.click()
+    assert sight.page.evaluate(FAINT_TEXTS) == []
+    sight.page.close()
+
+
+def test_playing_does_not_go_round_for_who_wants_less_motion(browser, files):
+    sight = Sight(browser, files / "plain.html", reduced_motion="reduce")
+    sight.page.click("[data-jump='3']")
+    for _ in range(3):
+        sight.page.keyboard.press("ArrowLeft")
+    sight.page.click("#play")
+    sight.page.wait_for_function("() => document.getElementById('play').getAttribute('aria-label') === 'Play'")
+    last = build_assessment().key_actions[3]
+    assert sight.rows() == [last.reference.row, last.performance.row]
+    sight.page.close()
+
+
+def test_the_learners_picture_shows_where_the_joint_should_go(sight):
+    assert sight.page.locator(".top .shot.learner .arrow").count() == 1
+    assert sight.page.locator(".top .shot.coach .arrow").count() == 0
+    assert "arrow" in sight.page.inner_text(".top .legend")
 
 
 def test_every_picture_has_a_text(sight):

@@ -133,17 +133,28 @@ def test_peaks_are_placed_by_time_and_order_is_told():
     chart = build_peaks(build_assessment(), load_catalog("en"))
     for lane in chart.lanes:
         assert [mark.part for mark in lane.marks] == ["pelvis", "trunk", "elbow", "hand"]
-        assert lane.in_order
+        assert (lane.order, lane.close) == ("in_order", ())
         assert np.all(np.diff([mark.x for mark in lane.marks]) > 0)
     coach, learner = build_assessment().standard.reference, build_performance()
     late = build_performance(peaks=(learner.peaks[3], *learner.peaks[:3])[::-1])
-    assert build_peaks(build_assessment(performance=late), load_catalog("en")).lanes[1].in_order
+    assert build_peaks(build_assessment(performance=late), load_catalog("en")).lanes[1].order == "in_order"
     wrong = build_performance(peaks=tuple(_with_time(peak, 2.0 - peak.time) for peak in coach.peaks))
-    assert not build_peaks(build_assessment(performance=wrong), load_catalog("en")).lanes[1].in_order
+    assert build_peaks(build_assessment(performance=wrong), load_catalog("en")).lanes[1].order == "out_of_order"
 
 
-def _with_time(peak, time):
-    return type(peak)(part=peak.part, time=time, value=peak.value, unit=peak.unit, timing_sigma_s=0.01)
+def _with_time(peak, time, sigma_s=0.01):
+    return type(peak)(part=peak.part, time=time, value=peak.value, unit=peak.unit, timing_sigma_s=sigma_s)
+
+
+@pytest.mark.parametrize(
+    ("late_s", "order"), [(0.02, "unsure"), (-0.02, "unsure"), (-0.03, "out_of_order"), (0.03, "in_order")]
+)
+def test_an_order_within_the_error_of_the_peaks_is_not_claimed(late_s, order):
+    *others, elbow, hand = build_performance().peaks
+    close = build_performance(peaks=(*others, elbow, _with_time(hand, elbow.time + late_s, sigma_s=0.024)))
+    lane = build_peaks(build_assessment(performance=close), load_catalog("en")).lanes[1]
+    assert lane.order == order
+    assert lane.close == (("Elbow", "Hand") if order == "unsure" else ())
 
 
 def test_tempo_comes_from_the_marks_where_no_measure_gives_it():

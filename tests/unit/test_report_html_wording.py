@@ -68,3 +68,21 @@ def test_the_gauge_shows_difference_tolerance_and_error_bar():
 def test_names_are_told_by_role():
     assert quantity_name(EN, "left_knee_angle") == "Other knee"
     assert quantity_name(EN, "elbow_height") == "Elbow above the shoulder"
+
+
+@pytest.mark.parametrize(
+    ("reference", "performance", "unit", "shown"),
+    [
+        (46.6, 42.4, "deg", ("47°", "43°", "\N{MINUS SIGN}4°")),
+        (4.4, 2.6, "deg", ("4°", "2°", "\N{MINUS SIGN}2°")),
+        (0.344, 0.452, "arm_lengths", ("0.34 arm lengths", "0.45 arm lengths", "+0.11 arm lengths")),
+    ],
+)
+def test_what_is_printed_adds_up(reference, performance, unit, shown):
+    text = finding_text(EN, build_finding("right_elbow_angle", reference, performance, unit=unit))
+    assert (text.reference, text.performance, text.difference) == shown
+
+
+def test_a_turn_over_180_degrees_is_printed_as_the_short_way():
+    text = finding_text(EN, build_finding("shoulder_line_angle", 172.0, -175.0, difference=13.0))
+    assert text.performance == "\N{MINUS SIGN}175°"

@@ -16,7 +16,7 @@ from handball.reporting.html.stage import body_height
 from handball.reporting.html.wording import quantity_name
 
 _AROUND_S, _LITERAL_WITHIN_S = 0.4, 1.0
-_RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 3, "not_measurable": 4}
+_RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measurable": 3}
 Numbers = list[float | None]
 
 
@@ -79,13 +79,14 @@ def _tolerance(findings: tuple[Finding, ...], name: str) -> float | None:
 
 
 def _interesting(assessment: Assessment) -> list[str]:
-    """Sort the angles: the ones under correction, then by verdict and size of the difference."""
+    """Sort the angles: the ones under correction, then faults by size, then the others by importance at their best."""
     advised = [advice.finding.name for advice in assessment.advice]
     worst: dict[str, tuple[int, int, float]] = {}
     for found in assessment.key_actions:
-        for finding in found.angles:
-            size = abs(finding.difference) / finding.tolerance if finding.tolerance > 0 else 0.0
-            rank = (finding.name not in advised, _RANK[finding.verdict], -size if np.isfinite(size) else 0.0)
+        for place, finding in enumerate(found.angles):
+            fault = finding.verdict in ("large", "slight")
+            order = -abs(finding.difference) / finding.tolerance if fault else float(place)
+            rank = (finding.name not in advised, _RANK[finding.verdict], order)
             worst[finding.name] = min(worst.get(finding.name, rank), rank)
     return sorted(worst, key=lambda name: worst[name])
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from handball.domain.performance import Performance
 from handball.domain.skeleton import BODY_23
+from handball.reporting.html.arrows import find_arrow
 from handball.reporting.html.highlights import Highlight, find_highlight
 from handball.reporting.html.stage import Actor, Stage, View
 
@@ -53,11 +54,15 @@ class Picture:
 
 @attrs.frozen(kw_only=True)
 class Subject:
-    """What a figure speaks of: an angle or measure with its number; `grey` where that is not certain."""
+    """What a figure speaks of: an angle or measure with its number.
+
+    `grey` where that is not certain; `wanted` says whether it has to grow (1) or shrink (-1), 0 where it is fine.
+    """
 
     name: str
     label: str
     grey: bool
+    wanted: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +79,7 @@ class Figure:
     head: tuple[int, int, int] | None
     highlight: Highlight | None
     label: str
+    arrow: str
     caption: str
     alt: str
     grey: bool
@@ -109,6 +115,9 @@ class Scene:
             head=_head(joints) if self.actor.placement is None else None,
             highlight=_framed(find_highlight(subject.name, joints), view) if subject else None,
             label=subject.label if subject else "",
+            arrow=find_arrow(subject.name, joints, subject.wanted > 0, self.actor.toward)
+            if subject and subject.wanted
+            else "",
             caption=caption,
             alt=alt,
             grey=subject is not None and subject.grey,

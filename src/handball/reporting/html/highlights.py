@@ -138,7 +138,7 @@ def _height(at: Points) -> Highlight | None:
     way = _REACH * np.array([math.copysign(1.0, elbow[0] - shoulder[0]), 0.0])
     foot = np.array([elbow[0], shoulder[1]])
     guides = _path(shoulder - way, shoulder + 2 * way) + _path(foot, elbow)
-    label = _place(elbow + np.array([0.5 * way[0], -0.6 * _LABEL_AWAY]))
+    label = _place(elbow + 1.2 * way)
     return Highlight(guides=guides, limbs=_path(shoulder, elbow), rings=(_place(elbow),), label=label)
 
 

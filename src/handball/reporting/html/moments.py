@@ -29,11 +29,15 @@ class Tip:
 
 @attrs.frozen(kw_only=True)
 class Top:
-    """First screen: the cue, what is done well, the pair of that moment, and what stays open."""
+    """First screen: the cue, what is done well, the pair of that moment, and what stays open.
+
+    `slight` says that small differences are left, too unsure or unimportant for a tip.
+    """
 
     tip: Tip | None
     second: Tip | None
     praise: Tip | None
+    slight: bool
     pair: tuple[Figure, Figure]
     pair_title: str
     unsure: tuple[str, ...]
@@ -71,6 +75,7 @@ class Pairs:
             tip=tips[0] if tips else None,
             second=tips[1] if len(tips) > 1 else None,
             praise=self._tip(found.praise) if found.praise else None,
+            slight=any(finding.verdict == "slight" for finding in self._findings()),
             pair=self._pair(instants, subject.finding if subject else None),
             pair_title=self._title(instants[0], subject),
             unsure=self._unsure(),
@@ -139,11 +144,13 @@ class Pairs:
         """Name what a figure marks; nothing where it cannot be measured."""
         if finding is None or finding.verdict == "not_measurable":
             return None
-        value = finding.reference if scene.role == "coach" else finding.performance
+        text = finding_text(self.catalog, finding)
+        corrected = scene.role == "learner" and finding.verdict in ("slight", "large")
         return Subject(
             name=finding.name,
-            label=amount(self.catalog, value, finding.unit),
+            label=text.reference if scene.role == "coach" else text.performance,
             grey=finding.verdict == "not_distinguishable",
+            wanted=(-1 if finding.difference > 0 else 1) if corrected else 0,
         )
 
     def _tip(self, advice: Advice) -> Tip:
@@ -170,11 +177,14 @@ class Pairs:
 
     def _unsure(self) -> tuple[str, ...]:
         """Name what could not be judged at any key action, each once."""
-        findings = [finding for found in self.assessment.key_actions for finding in found.angles]
-        findings += list(self.assessment.measures)
+        findings = self._findings()
         judged = {finding.name for finding in findings if finding.verdict in ("ok", "slight", "large")}
         names = dict.fromkeys(finding.name for finding in findings if finding.name not in judged)
         return tuple(quantity_name(self.catalog, name) for name in names)
+
+    def _findings(self) -> list[Finding]:
+        angles = [finding for found in self.assessment.key_actions for finding in found.angles]
+        return [*angles, *self.assessment.measures]
 
 
 def measure_moments(assessment: Assessment) -> tuple[tuple[Finding, KeyActionName | None], ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from typing import Literal
 
 import attrs
 
@@ -13,6 +15,7 @@ from handball.reporting.html.figures import Role
 from handball.reporting.html.wording import FindingText, amount, finding_text
 
 PARTS = ("pelvis", "trunk", "elbow", "hand")
+Order = Literal["in_order", "unsure", "out_of_order"]
 _GAPS = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand")
 _LEFT, _RIGHT = 84.0, 348.0
 
@@ -31,12 +34,16 @@ class PeakMark:
 
 @attrs.frozen(kw_only=True)
 class PeakLane:
-    """The peaks of one throw, and whether they come in the order pelvis, trunk, elbow, hand."""
+    """The peaks of one throw, and what can be said of the order pelvis, trunk, elbow, hand.
+
+    `order` is `unsure` where no peak comes surely too early and some neighbors, named in `close`, are nearer
+    to each other than one standard deviation.
+    """
 
     role: Role
-    cocking_x: float | None
     marks: tuple[PeakMark, ...]
-    in_order: bool
+    order: Order
+    close: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -122,8 +129,23 @@ def _lane(role: Role, clip: Performance, axis: _Axis, catalog: Catalog) -> PeakL
         for peak in clip.peaks
         if math.isfinite(peak.time)
     ]
-    order = [times[part] for part in PARTS if part in times and math.isfinite(times[part])]
-    return PeakLane(role=role, cocking_x=axis.at(_cocking(clip)), marks=tuple(marks), in_order=order == sorted(order))
+    order, close = _order(clip)
+    names = tuple(catalog.text(f"part.{part}") for part in close)
+    return PeakLane(role=role, marks=tuple(marks), order=order, close=names)
+
+
+def _order(clip: Performance) -> tuple[Order, tuple[str, ...]]:
+    """Compare neighbors: reversed by more than one standard deviation, closer than that, or clear."""
+    there = {peak.part: peak for peak in clip.peaks if math.isfinite(peak.time)}
+    peaks = [there[part] for part in PARTS if part in there]
+    close: list[str] = []
+    for first, second in itertools.pairwise(peaks):
+        gap, sigma = second.time - first.time, math.hypot(first.timing_sigma_s, second.timing_sigma_s)
+        if gap < 0 and not gap >= -sigma:
+            return "out_of_order", ()
+        if not gap >= sigma:
+            close += [first.part, second.part]
+    return ("unsure" if close else "in_order"), tuple(dict.fromkeys(close))
 
 
 def _speed(catalog: Catalog, value: float, unit: str) -> str:

@@ -29,7 +29,7 @@ class Gauge:
 
 @attrs.frozen(kw_only=True)
 class FindingText:
-    """One finding in words."""
+    """One finding in words; the coach's value and the difference add up to the learner's as they are printed."""
 
     name: str
     verdict: Verdict
@@ -55,7 +55,7 @@ def amount(catalog: Catalog, value: float, unit: str, signed: bool = False) -> s
     """Write a value with its unit; a dash where it is missing."""
     if not math.isfinite(value):
         return catalog.number(value)
-    number = catalog.number(value, 2 if unit in _FINE_UNITS else 0)
+    number = catalog.number(value, _digits(unit))
     if signed and number.strip("0.,") and value > 0:
         number = f"+{number}"
     return catalog.text(f"unit.{_UNITS[unit]}", number=number) if unit in _UNITS else number
@@ -75,7 +75,7 @@ def finding_text(catalog: Catalog, finding: Finding) -> FindingText:
         phrase=_phrase(catalog, finding) if seen else "",
         uncertainty=f"±\N{NO-BREAK SPACE}{value(finding.uncertainty)}" if seen else "",
         reference=value(finding.reference),
-        performance=value(finding.performance),
+        performance=value(_printed_performance(finding)),
         difference=value(finding.difference, signed=True),
         tolerance=value(finding.tolerance),
         arrow=_arrow(catalog, finding) if seen else "none",
@@ -83,6 +83,17 @@ def finding_text(catalog: Catalog, finding: Finding) -> FindingText:
         gauge=_gauge(finding) if seen else None,
         exact_frame=finding.exact_frame,
     )
+
+
+def _printed_performance(finding: Finding) -> float:
+    """Add the rounded difference to the rounded reference: 47 and 4 lower must not read 42."""
+    digits = _digits(finding.unit)
+    value = round(finding.reference, digits) + round(finding.difference, digits)
+    return (value + 180.0) % 360.0 - 180.0 if finding.unit == "deg" and abs(value) > 180.0 else value
+
+
+def _digits(unit: str) -> int:
+    return 2 if unit in _FINE_UNITS else 0
 
 
 def _table(catalog: Catalog, name: str) -> str:
@@ -104,7 +115,7 @@ def _phrase(catalog: Catalog, finding: Finding) -> str:
 def _arrow(catalog: Catalog, finding: Finding) -> str:
     if not math.isfinite(finding.difference) or finding.verdict == "not_distinguishable":
         return "none"
-    number = catalog.number(finding.difference, 2 if finding.unit in _FINE_UNITS else 0)
+    number = catalog.number(finding.difference, _digits(finding.unit))
     if not number.strip("0.,"):
         return "same"
     return "up" if finding.difference > 0 else "down"

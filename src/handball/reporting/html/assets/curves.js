@@ -1,7 +1,7 @@
 // Curves as SVG in true pixels; dragging on one moves the player.
 
 let paper = false;
-const SPACE = { left: 44, right: 14, top: 22, bottom: 34 };
+const SPACE = { left: 46, right: 14, top: 26, bottom: 42 };
 
 function make(parent, name, attributes, text) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -21,7 +21,7 @@ function tidySteps(low, high, count) {
 }
 
 function makeAxes(box, xs, ys) {
-  const width = paper ? 640 : Math.max(260, box.clientWidth), height = Math.round(Math.min(320, Math.max(200, width * (paper ? 0.32 : 0.42))));
+  const width = paper ? 640 : Math.max(260, box.clientWidth), height = paper ? 165 : Math.round(Math.min(320, Math.max(200, width * 0.42)));
   const there = (values) => values.filter((value) => value !== null && Number.isFinite(value));
   const [x, y] = [there(xs), there(ys)];
   const margin = Math.max(4, (Math.max(...y) - Math.min(...y)) * 0.08);
@@ -36,10 +36,10 @@ function drawAxes(svg, axes, unit) {
   const across = tidySteps(axes.x0, axes.x1, axes.width / 90), up = tidySteps(axes.y0, axes.y1, 5);
   for (const value of up.steps) {
     make(svg, "line", { class: "c-grid", x1: SPACE.left, x2: axes.width - SPACE.right, y1: axes.y(value), y2: axes.y(value) });
-    make(svg, "text", { class: "c-axis", x: SPACE.left - 6, y: axes.y(value) + 4, "text-anchor": "end" }, written(value, up.digits) + unit);
+    make(svg, "text", { class: "c-axis", x: SPACE.left - 6, y: axes.y(value) + 5, "text-anchor": "end" }, written(value, up.digits) + unit);
   }
   for (const value of across.steps) {
-    make(svg, "text", { class: "c-axis", x: axes.x(value), y: axes.height - SPACE.bottom + 15, "text-anchor": "middle" }, written(value, across.digits));
+    make(svg, "text", { class: "c-axis", x: axes.x(value), y: axes.height - SPACE.bottom + 17, "text-anchor": "middle" }, written(value, across.digits));
   }
   make(svg, "text", { class: "c-axis", x: axes.width - SPACE.right, y: axes.height - 3, "text-anchor": "end" }, page.texts.strike_axis);
 }
@@ -65,10 +65,10 @@ function bandOf(axes, xs, low, high) {
 function drawKeys(svg, axes, times) {
   let last = -Infinity;
   times.forEach((time, k) => {
-    const x = axes.x(time), lower = x - last < 58;
+    const x = axes.x(time), lower = x - last < 72;
     make(svg, "line", { class: "c-key", x1: x, x2: x, y1: SPACE.top - 4, y2: axes.height - SPACE.bottom });
     const label = axes.width < 520 ? String(k + 1) : page.keys[k].label;
-    make(svg, "text", { class: "c-name", x, y: lower && axes.width >= 520 ? SPACE.top + 8 : SPACE.top - 9, "text-anchor": k === 0 ? "start" : k === 3 ? "end" : "middle" }, label);
+    make(svg, "text", { class: "c-name", x, y: lower && axes.width >= 520 ? SPACE.top + 9 : SPACE.top - 9, "text-anchor": k === 0 ? "start" : k === 3 ? "end" : "middle" }, label);
     if (!lower) last = x;
   });
 }
@@ -190,13 +190,14 @@ const elbowChart = {
     const at = (mark) => [axes.x(mark.time), axes.y(values[mark.row] ?? values[nearestIndex(times, mark.time)] ?? 0)];
     for (const mark of literal.filter(({ time }) => time >= page.elbow.from && time <= page.elbow.to)) {
       const [x, y] = at(mark);
-      const label = page.keys.find((key) => key.name === mark.name).label;
-      make(make(svg, "circle", { class: `c-literal ${role}`, cx: x, cy: y, r: 6 }), "title", {}, `${page.texts[role]}: ${label}, ${page.texts.literal}`);
+      const number = page.keys.findIndex((key) => key.name === mark.name);
+      make(make(svg, "circle", { class: `c-literal ${role}`, cx: x, cy: y, r: 10 }), "title", {}, `${page.texts[role]}: ${page.keys[number].label}, ${page.texts.literal}`);
+      make(svg, "text", { x, y: y + 5, "text-anchor": "middle", class: `c-number ${role}` }, String(number + 1));
     }
     marks.forEach((mark, k) => {
       const [x, y] = at(mark);
-      make(svg, "circle", { class: `c-mark ${role}`, cx: x, cy: y, r: 9 });
-      make(svg, "text", { x, y: y + 4, "text-anchor": "middle", class: "c-number" }, String(k + 1));
+      make(svg, "circle", { class: `c-mark ${role}`, cx: x, cy: y, r: 10 });
+      make(svg, "text", { x, y: y + 5, "text-anchor": "middle", class: "c-number" }, String(k + 1));
     });
   },
   follow() {

@@ -5,6 +5,7 @@ const ROLES = ["coach", "learner"];
 const COLUMN = { coach: 0, learner: 1 };
 const state = { lead: "learner", at: 0, playing: false, speed: 0.25, clock: 0, last: 0 };
 const watchers = [];
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const written = (value, digits) => value.toFixed(digits).replace("-", "\u2212").replace(".", page.decimal);
@@ -89,12 +90,13 @@ function toggle() {
   if (state.playing) requestAnimationFrame(tick);
 }
 
-// Real time of the leading clip, slowed; at the end it rests a moment and starts again.
+// Real time of the leading clip, slowed; at the end it rests a moment and starts again, or stops for who wants less motion.
 function tick(now) {
   if (!state.playing) return;
   state.clock += ((now - state.last) / 1000) * state.speed;
   state.last = now;
   const end = leadTime(pairs().length - 1);
+  if (state.clock > end && calm.matches) setPlaying(false);
   if (state.clock > end + 0.8 * state.speed) state.clock = leadTime(0);
   let at = 0;
   while (at + 1 < pairs().length && leadTime(at + 1) <= state.clock) at += 1;
