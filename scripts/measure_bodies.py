@@ -1,4 +1,6 @@
-"""Measure the bodies of players on the `anny` model: `python scripts/measure_bodies.py src/handball/synthesis/bodies.toml`.
+"""Measure the bodies of players on the `anny` model.
+
+Usage: measure_bodies.py src/handball/synthesis/bodies.toml
 
 Needs the extra `synth`. The body model is Apache-2.0, its assets are CC0; only data of its wheel is used.
 """
@@ -76,7 +78,7 @@ def rows(name: str, sex: str, group: str, build: Build, rest: RestBody) -> list[
 def main(path: Path) -> None:
     """Measure all bodies and write the table."""
     lines = [
-        "# Bodies of players in the rest pose of rig.py: millimetres from the middle of the hips, x right, y forward, z up.",
+        "# Bodies of players in the rest pose of rig.py: mm from the middle of the hips, x right, y forward, z up.",
         "# Written by scripts/measure_bodies.py from the anny body model (Apache-2.0, assets CC0).",
         "",
     ]

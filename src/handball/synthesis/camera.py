@@ -32,10 +32,10 @@ class Shot:
 
 def _around(
     place: Sequence[float], facing_deg: float, azimuth_deg: float, distance: float, height: float
-) -> np.ndarray:
+) -> tuple[float, float, float]:
     """Return a spot `azimuth_deg` from where the player looks, counter-clockwise from above."""
     angle = np.radians(facing_deg + azimuth_deg)
-    return np.array([place[0] + distance * np.cos(angle), place[1] + distance * np.sin(angle), height])
+    return place[0] + distance * float(np.cos(angle)), place[1] + distance * float(np.sin(angle)), height
 
 
 def near(
