@@ -13,14 +13,14 @@ from handball.domain.arrays import column
 from handball.domain.pose import Pose, Pose3D
 from handball.domain.skeleton import Side, other_side
 from handball.errors import ArmNotVisibleError
-from handball.kinematics.derivatives import velocity
+from handball.kinematics.derivatives import angular_velocity_deg, velocity
 from handball.kinematics.vectors import angle_between_deg
 
 _LEAST_SHARE = 0.35
 """A strike has at least this share of the fastest hand speed of the clip."""
-_NEAR_S = 0.4
 _LET_DOWN_S = 0.4
-_TOGETHER = 0.5
+_STEADY_S = 0.1
+_STEADY, _LEAST_STEADY = 0.5, 0.2
 _LEAST_EXTENSION_DEG = 15.0
 _SEEN, _LEAST_TRUST = 0.5, 0.05
 
@@ -39,8 +39,20 @@ class ThrowCurves:
         The throwing wrist relative to the hips, shape (frames, axes).
     shoulder
         The throwing shoulder relative to the hips, shape (frames, axes).
+    hand_seen
+        Score of the throwing wrist, from 0 to 1.
     hand_score
-        Lowest score of the throwing wrist on a frame and its two neighbors, from 0 to 1.
+        The lowest of these on a frame and its two neighbors.
+    other_seen
+        Score of the other wrist.
+    steadiness
+        How far the hand goes on the same way for a tenth of a second on either side: 1 straight on, 0 to
+        and fro. Judged only for joints that a net found in one camera's pictures; 1 for all others.
+    trunk_seen
+        The lower score of the two shoulders, from 0 to 1.
+    trunk_turn
+        How fast the shoulder line turns about the vertical, the throwing shoulder forward, in radians a
+        second; zero for a pose in the picture, which has no depth.
     shoulder_height
         Of the middle of the shoulders above the middle of the hips.
     elbow_angle_deg
@@ -48,7 +60,8 @@ class ThrowCurves:
     hands_apart
         Distance between the wrists; with one camera only across and up, since its depth is a guess.
     hands_alike
-        Cosine of the angle between the velocities of both wrists: 1 where they move alike.
+        Cosine of the angle between the velocities of both wrists, or of one and the mirror image of the
+        other, whichever is larger: 1 where both arms do the same.
     """
 
     times: Float[np.ndarray, " frames"] = column(np.float64)
@@ -62,7 +75,12 @@ class ThrowCurves:
     elbow_angle_deg: Float[np.ndarray, " frames"] = column(np.float64)
     hand: Float[np.ndarray, "frames axes"] = column(np.float64)
     shoulder: Float[np.ndarray, "frames axes"] = column(np.float64)
+    hand_seen: Float[np.ndarray, " frames"] = column(np.float64)
     hand_score: Float[np.ndarray, " frames"] = column(np.float64)
+    other_seen: Float[np.ndarray, " frames"] = column(np.float64)
+    steadiness: Float[np.ndarray, " frames"] = column(np.float64)
+    trunk_seen: Float[np.ndarray, " frames"] = column(np.float64)
+    trunk_turn: Float[np.ndarray, " frames"] = column(np.float64)
 
 
 def torso_length(pose: Pose) -> float:
@@ -93,6 +111,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
     shoulders = (pose.middle("left_shoulder", "right_shoulder") - hips) / torso
     velocities = [velocity(wrist, pose.times) for wrist in wrists]
     speeds = [np.linalg.norm(change, axis=1) for change in velocities]
+    seen = pose.scores[:, pose.skeleton.index(f"{hand}_wrist")]
     return ThrowCurves(
         times=pose.times,
         speed=speeds[0],
@@ -101,21 +120,63 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         hand_height=wrists[0] @ pose.up,
         shoulder_height=shoulders @ pose.up,
         hands_apart=np.linalg.norm((wrists[0] - wrists[1]) * _seen_axes(pose), axis=1),
-        hands_alike=_cosine(velocities[0], velocities[1]),
+        hands_alike=_alike(pose, velocities[0], velocities[1]),
         elbow_angle_deg=angle_between_deg(
             pose.joint(f"{hand}_shoulder") - pose.joint(f"{hand}_elbow"),
             pose.joint(f"{hand}_wrist") - pose.joint(f"{hand}_elbow"),
         ),
         hand=wrists[0],
         shoulder=(pose.joint(f"{hand}_shoulder") - hips) / torso,
-        hand_score=minimum_filter1d(pose.scores[:, pose.skeleton.index(f"{hand}_wrist")], 3, mode="nearest"),
+        hand_seen=seen,
+        hand_score=minimum_filter1d(seen, 3, mode="nearest"),
+        other_seen=pose.scores[:, pose.skeleton.index(f"{other_side(hand)}_wrist")],
+        steadiness=_steadiness(wrists[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
+        trunk_seen=pose.scores[:, pose.skeleton.indices(("left_shoulder", "right_shoulder"))].min(axis=1),
+        trunk_turn=_trunk_turn(pose, hand),
     )
 
 
 def _seen_axes(pose: Pose) -> NDArray[np.float64]:
     """Axes along which positions are seen rather than guessed: no depth with one camera."""
-    one_camera = isinstance(pose, Pose3D) and pose.origin == "pelvis"
-    return np.array([1.0, 0.0, 1.0]) if one_camera else np.ones(pose.axes)
+    return np.array([1.0, 0.0, 1.0]) if _is_from_one_camera(pose) else np.ones(pose.axes)
+
+
+def _is_from_one_camera(pose: Pose) -> bool:
+    return isinstance(pose, Pose3D) and pose.origin == "pelvis"
+
+
+def _steadiness(hand: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean cosine between neighboring steps, weighted by the shorter one; 0 where the hand is missing."""
+    steps = np.diff(hand, axis=0) / np.diff(times)[:, None]
+    length = np.linalg.norm(steps, axis=1)
+    along = np.nan_to_num((steps[1:] * steps[:-1]).sum(axis=1))
+    shorter = np.nan_to_num(np.minimum(length[1:], length[:-1]))
+    longer = np.nan_to_num(np.maximum(length[1:], length[:-1]))
+    middle = times[1:-1]
+    result = np.zeros(len(times))
+    for row, time in enumerate(times):
+        near = np.abs(middle - time) <= _STEADY_S
+        # cosine times the shorter step is the product over the longer one
+        result[row] = (along[near] / np.maximum(longer[near], 1e-9)).sum() / max(float(shorter[near].sum()), 1e-9)
+    return result
+
+
+def _alike(pose: Pose, hand: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compare the velocities of both wrists as they are, and mirrored about the middle of the body."""
+    across = pose.joint("right_shoulder") - pose.joint("left_shoulder")
+    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    mirrored = other - 2 * (other * across).sum(axis=1, keepdims=True) * across
+    return np.fmax(_cosine(hand, other), _cosine(hand, mirrored))
+
+
+def _trunk_turn(pose: Pose, hand: Side) -> NDArray[np.float64]:
+    if not isinstance(pose, Pose3D):
+        return np.zeros(len(pose.times))
+    across = pose.joint("right_shoulder") - pose.joint("left_shoulder")
+    degrees = np.degrees(np.arctan2(across[:, 1], across[:, 0]))
+    forward = 1.0 if hand == "right" else -1.0
+    turn: NDArray[np.float64] = forward * np.radians(angular_velocity_deg(degrees, pose.times))
+    return turn
 
 
 def _cosine(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,30 +194,16 @@ def speed_tops(curves: ThrowCurves) -> list[int]:
     return [int(row) for row in tops - 1] if tops.size else [int(np.argmax(speed))]
 
 
-def strike_rows(curves: ThrowCurves, near: float | None = None) -> list[int]:
-    """Rows of the local maxima of hand speed, the one that looks most like a strike first.
-
-    With `near` (seconds) only maxima within 0.4 s of it count, if there are any.
-    """
-    tops = speed_tops(curves)
-    if near is not None:
-        tops = [row for row in tops if abs(curves.times[row] - near) <= _NEAR_S] or tops
-    return sorted(tops, key=lambda row: -throw_likeness(curves, row))
-
-
-def strike_row(curves: ThrowCurves, near: float | None = None) -> int | None:
-    """Row of the local maximum of hand speed that looks most like a strike; None where there is none."""
-    return next(iter(strike_rows(curves, near)), None)
-
-
 def throw_likeness(curves: ThrowCurves, row: int) -> float:
     """Weigh a moment as a strike, in torso lengths a second: the hand speed itself for a clear throw.
 
     Below the shoulders less where both hands move together and where the hand hangs; least where it
     sinks without a stretch of the elbow: an arm that was held up after the release is let down. A hand
-    that the net hardly sees is thrown about by guesses, so that its speed counts less.
+    that the net hardly sees, or that trembles to and fro, is thrown about by guesses, so that its speed
+    counts less.
     """
-    speed = float(curves.speed[row] * _trust(curves)[row])
+    steady = float(np.clip(curves.steadiness[row] / _STEADY, _LEAST_STEADY, 1.0))
+    speed = float(curves.speed[row] * _trust(curves)[row]) * steady
     if _is_let_down(curves, row):
         return 0.1 * speed
     if curves.hand_height[row] > curves.shoulder_height[row]:
@@ -185,35 +232,6 @@ def _is_let_down(curves: ThrowCurves, row: int) -> bool:
     sinks = float(np.nanmax(above) - above[-1]) > 0.1
     extends = float(np.nan_to_num(elbow[-1] - np.nanmin(elbow))) > _LEAST_EXTENSION_DEG
     return was_up and sinks and not extends
-
-
-def throwing_hand(pose: Pose) -> tuple[Side, float]:
-    """Tell which hand throws: the one whose fastest moment looks more like a throw.
-
-    Returns
-    -------
-    tuple
-        The side, and how sure that is from 0 (both alike) to 1.
-    """
-    weights: dict[Side, float] = {}
-    sides: tuple[Side, Side] = ("left", "right")
-    for side in sides:
-        curves = throw_curves(pose, side)
-        row = strike_row(curves)
-        weights[side] = throw_likeness(curves, row) * _reach(curves, row) if row is not None else 0.0
-    best: Side = "right" if weights["right"] >= weights["left"] else "left"
-    total = weights["left"] + weights["right"]
-    sure = abs(weights["right"] - weights["left"]) / total if total > 0 else 0.0
-    return best, float(min(1.0, 2 * sure))
-
-
-def _reach(curves: ThrowCurves, row: int) -> float:
-    """Weigh a hand that holds the ball with the other one: the one that stretches further lets it go."""
-    if not curves.hands_apart[row] < _TOGETHER:
-        return 1.0
-    around = np.abs(curves.times - curves.times[row] - 0.1) <= 0.25
-    elbow = curves.elbow_angle_deg[around]
-    return float(np.nanmax(elbow) / 180.0) ** 2 if not np.isnan(elbow).all() else 1.0
 
 
 def held_back(curves: ThrowCurves, strike: int) -> NDArray[np.float64]:

@@ -101,7 +101,7 @@ def _bridged(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return filled
 
 
-def start_moment(curves: ThrowCurves, cocking: int, strike: int) -> Moment:
+def start_moment(curves: ThrowCurves, cocking: int, fastest: float) -> Moment:
     """Return where the arm leaves its rest for the draw-back.
 
     That is the last row where the elbow has done a tenth of its rise to the cocking, but not before
@@ -110,14 +110,14 @@ def start_moment(curves: ThrowCurves, cocking: int, strike: int) -> Moment:
     earliest = _row_before(curves, cocking, LONGEST_START_S)
     if cocking <= earliest:
         return Moment(row=cocking, rule="hand_leaves_rest", confidence=0.2, spread_s=LEAST_VAGUE_SIGMA_S)
-    rested = _last_rest(curves, earliest, cocking, strike)
+    rested = _last_rest(curves, earliest, cocking, fastest)
     elbow = _bridged(curves.elbow_height[earliest : cocking + 1])
     low, rise = float(elbow.min()), float(elbow[-1] - elbow.min())
     raised = (elbow - low) / rise if rise > 0 else np.zeros_like(elbow)
     lifted = earliest + int(np.flatnonzero(raised <= _LEFT_REST)[-1])
     if rise < _LEAST_RISE:
         row = rested if rested is not None else _slowest(curves, earliest, cocking)
-        around = spread(curves.times, curves.speed < 2 * _REST_SHARE * curves.speed[strike], row)
+        around = spread(curves.times, curves.speed < 2 * _REST_SHARE * fastest, row)
         return Moment(
             row=row, rule="hand_leaves_rest", confidence=0.4 if rested is not None else 0.25, spread_s=_vague(around)
         )
@@ -133,9 +133,9 @@ def start_moment(curves: ThrowCurves, cocking: int, strike: int) -> Moment:
     )
 
 
-def _last_rest(curves: ThrowCurves, earliest: int, cocking: int, strike: int) -> int | None:
+def _last_rest(curves: ThrowCurves, earliest: int, cocking: int, fastest: float) -> int | None:
     """Return the last row of the last still stretch before the cocking; the turn at the cocking itself is none."""
-    still = curves.speed[earliest : cocking + 1] < _REST_SHARE * curves.speed[strike]
+    still = curves.speed[earliest : cocking + 1] < _REST_SHARE * fastest
     edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
     rests = [
         earliest + int(last) - 1
@@ -151,11 +151,11 @@ def _slowest(curves: ThrowCurves, earliest: int, cocking: int) -> int:
     return earliest + int(np.nanargmin(speed)) if not np.isnan(speed).all() else earliest
 
 
-def finish_moment(curves: ThrowCurves, strike: int) -> Moment:
+def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
     """Return where the follow-through ends: the hand has slowed down and the elbow sinks no further."""
     last = int(np.searchsorted(curves.times, curves.times[strike] + LONGEST_FINISH_S, side="right")) - 1
     rows = np.arange(strike + 1, last + 1)
-    slow = rows[curves.speed[rows] < _ENDED_SHARE * curves.speed[strike]]
+    slow = rows[curves.speed[rows] < _ENDED_SHARE * fastest]
     if not slow.size:
         seen = rows[~np.isnan(curves.speed[rows])]
         row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
@@ -163,7 +163,7 @@ def finish_moment(curves: ThrowCurves, strike: int) -> Moment:
     row = _settled(curves, strike, int(slow[0]), last)
     span = float(np.nanmax(curves.elbow_height[strike : last + 1]) - np.nanmin(curves.elbow_height[strike : last + 1]))
     settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
-    settled &= curves.speed < _ENDED_SHARE * curves.speed[strike]
+    settled &= curves.speed < _ENDED_SHARE * fastest
     return Moment(
         row=row, rule="hand_comes_to_rest", confidence=0.7, spread_s=_vague(spread(curves.times, settled, row))
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
+from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
 from handball.errors import NoThrowError
-from handball.key_actions.curves import ThrowCurves, held_back, strike_rows, throw_curves, throw_likeness
+from handball.key_actions.both_hands import swings_with_both_hands
+from handball.key_actions.curves import ThrowCurves, held_back, throw_curves
 from handball.key_actions.literal import literal_key_actions
 from handball.key_actions.moments import (
     COCKING_WINDOW_S,
@@ -24,12 +25,18 @@ from handball.key_actions.moments import (
     spread,
     start_moment,
 )
+from handball.key_actions.set_shot import push_moment, push_row
+from handball.key_actions.strikes import TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
 LEAST_SPEED = 7.0
 """Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""
 _LEAST_LIKENESS = 0.6
 """A strike looks at least this much like one as the fastest moment does."""
+_LEAST_LIKENESS_ABOVE = 0.45
+"""The same for a hand above the shoulders: after a set shot the arm may fall faster than it has thrown."""
+_LEAST_LIKENESS_BESIDE, _SAME_MOVEMENT_S = 0.35, 0.15
+"""The same for another maximum of one and the same movement."""
 LEAST_SPEED_ABOVE = 2.5
 """The same for a hand above the shoulders whose elbow stretches, as in a set shot."""
 _UNSTRETCHED_SPEED = 8.0
@@ -38,11 +45,14 @@ _SPEED_BY_DEPTH = 5.0
 """A hand that is a torso length lower must be so much faster: arms swing down there all the time."""
 _LEAST_STRETCH_DEG = 15.0
 _STRETCH_AFTER_S = 0.4
-_TOGETHER = 0.4
 _ALIKE = 0.5
+_LEAST_STEADINESS = 0.35
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
+_LOST_CONFIDENCE = 0.35
+"""Of a strike in which the hand is lost."""
+_WELL_SEEN = 0.8
 _SPEED_BAND = 0.005
 """Hand speeds this near the peak cannot be told from it."""
 _FRAME_SIGMA = 1 / np.sqrt(12)
@@ -71,40 +81,54 @@ class StrikeFirstRule:
             When shoulders and hips are never seen together.
         """
         curves = throw_curves(body)
-        strike = self._strike(curves)
-        strike_time, _ = interpolated_peak(curves.times, curves.speed, strike)
-        cocking = cocking_moment(curves, strike)
+        found = _released(curves, self._strike(curves))
+        strike = found.row
+        cocking = cocking_moment(curves, found.begin)
+        moment, strike_time = strike_moment(curves, found)
         mark = _Marker(body)
         return KeyActions(
             marks=(
-                mark("start", start_moment(curves, cocking.row, strike)),
+                mark("start", start_moment(curves, cocking.row, found.fastest)),
                 mark("cocking", cocking),
-                mark("strike", strike_moment(curves, strike), strike_time),
-                mark("finish", finish_moment(curves, strike)),
+                mark("strike", moment, strike_time),
+                mark("finish", finish_moment(curves, strike, found.fastest)),
             ),
             hand="right",
             arm_slot=arm_slot(body, strike),
             literal=literal_key_actions(body),
         )
 
-    def _strike(self, curves: ThrowCurves) -> int:
-        """Return the row that looks most like a strike and is one; else say why the best one is none."""
-        tops = strike_rows(curves, self.near)
-        if not tops:
+    def _strike(self, curves: ThrowCurves) -> Strike:
+        """Return the moment that looks most like a strike and is one; else say why the best one is none."""
+        found = strikes(curves, self.near)
+        if not found:
             raise NoThrowError("The throwing hand is never visible: film the throw from the side of the throwing arm.")
         if self.any_action:
-            return tops[0]
-        least = _LEAST_LIKENESS * throw_likeness(curves, tops[0])
+            return found[0]
         reasons: list[str] = []
-        for row in tops:
-            reason = why_no_throw(curves, row)
-            if reason is None and throw_likeness(curves, row) >= least:
-                return row
+        for one in found:
+            reason = why_no_throw(curves, one)
+            if reason is None and one.likeness >= _least_share(curves, one, found[0]) * found[0].likeness:
+                return one
             reasons.append(reason or "no moment of the hand stands out")
             if reason == TWO_HANDED:
                 # whatever else the hands do in such a clip, they hold a club
                 raise _no_throw(reason)
         raise _no_throw(reasons[0])
+
+
+def _least_share(curves: ThrowCurves, one: Strike, best: Strike) -> float:
+    """How much of the best moment's likeness another one needs to be the strike."""
+    if abs(curves.times[one.row] - curves.times[best.row]) <= _SAME_MOVEMENT_S:
+        return _LEAST_LIKENESS_BESIDE
+    above = bool(curves.hand_height[one.row] > curves.shoulder_height[one.row])
+    return _LEAST_LIKENESS_ABOVE if above else _LEAST_LIKENESS
+
+
+def _released(curves: ThrowCurves, found: Strike) -> Strike:
+    """Go on from the lift of a set shot to its push; every other strike stays."""
+    row = push_row(curves, found.row) if found.rule == "peak_hand_speed" else None
+    return found if row is None else attrs.evolve(found, row=row, rule="peak_elbow_extension", begin=row)
 
 
 @attrs.frozen
@@ -144,13 +168,6 @@ def _stretch_deg(curves: ThrowCurves, strike: int, after: float) -> float:
     return float((elbow - np.minimum.accumulate(elbow)).max()) if elbow.size else 0.0
 
 
-def check_throw(curves: ThrowCurves, strike: int) -> None:
-    """Raise `NoThrowError` unless the strike is one of a throw."""
-    reason = why_no_throw(curves, strike)
-    if reason is not None:
-        raise _no_throw(reason)
-
-
 def _no_throw(reason: str) -> NoThrowError:
     return NoThrowError(
         f"No throw was found: {reason}. Choose the thrower (--athlete), the part of the clip (--start, --end), "
@@ -158,35 +175,51 @@ def _no_throw(reason: str) -> NoThrowError:
     )
 
 
-def why_no_throw(curves: ThrowCurves, strike: int) -> str | None:
-    """Say why a fast moment of the hand is no strike of a throw; None where it is one.
+def why_no_throw(curves: ThrowCurves, found: Strike) -> str | None:
+    """Say why a moment is no strike of a throw; None where it is one.
 
     The hand must be fast, alone or clearly ahead of the other one, not hang, and come from behind.
     Two hands that stay together swing a club or bat, unless they lift a ball above the shoulders slowly.
+    A hand that is lost after a fast turn of the trunk was judged before the turn.
     """
+    if found.rule == "arm_top_after_trunk_turn":
+        return None
+    strike = found.row
     speed, least = float(curves.speed[strike]), least_speed(curves, strike)
-    since = curves.times - curves.times[strike]
-    before, around = (since >= -COCKING_WINDOW_S) & (since <= 0), np.abs(since) <= COCKING_WINDOW_S
-    back = held_back(curves, strike)
+    if speed < LEAST_SPEED and _swings_elsewhere(curves):
+        return TWO_HANDED
     low = bool(curves.hand_height[strike] < curves.shoulder_height[strike])
-    apart = float(np.nan_to_num(curves.hands_apart[strike]))
-    if _stay_together(curves.hands_apart[around]) and (low or speed > LEAST_SPEED):
+    if (low or speed > LEAST_SPEED) and swings_with_both_hands(curves, strike):
         return TWO_HANDED
     if speed < least:
         return f"the fastest hand moves at only {speed:.1f} torso lengths a second, expected at least {least:.1f} there"
-    if curves.hand_height[strike] < -0.05 and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
+    return _why_no_strike(curves, strike, low)
+
+
+def _swings_elsewhere(curves: ThrowCurves) -> bool:
+    """Whether both hands swing something fast at another moment: what is slower then is no set shot."""
+    faster = np.nan_to_num(np.fmax(curves.speed, curves.other_speed))
+    tops, _ = find_peaks(faster, height=LEAST_SPEED)
+    return any(swings_with_both_hands(curves, int(row)) for row in tops)
+
+
+def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:
+    """Say why a fast hand is no strike: the way it comes, and what the other one does."""
+    since = curves.times - curves.times[strike]
+    before = (since >= -COCKING_WINDOW_S) & (since <= 0)
+    back = held_back(curves, strike)
+    apart = float(np.nan_to_num(curves.hands_apart[strike]))
+    alike = curves.hands_alike[strike] > _ALIKE and curves.other_speed[strike] > 0.8 * curves.speed[strike]
+    hangs = curves.hand_height[strike] < -0.05
+    if curves.steadiness[strike] < _LEAST_STEADINESS:
+        return "the fastest hand only trembles to and fro, it cannot be made out"
+    if hangs and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
         return "the fastest hand hangs below the hips and comes from no higher"
-    if curves.hands_alike[strike] > _ALIKE and curves.other_speed[strike] > 0.8 * speed and (low or apart > 0.6):
+    if alike and (low or apart > 0.6):
         return "both arms swing alike"
     if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
         return "the fastest hand is not drawn back first"
     return None
-
-
-def _stay_together(apart: NDArray[np.float64]) -> bool:
-    """Whether two hands are near each other most of the time that both are seen."""
-    seen = apart[~np.isnan(apart)]
-    return bool(seen.size and np.median(seen) < _TOGETHER)
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
@@ -199,15 +232,31 @@ def arm_slot(body: Pose, strike: int) -> ArmSlot:
     return "side" if rise > np.sin(np.radians(-35)) else "low"
 
 
-def strike_moment(curves: ThrowCurves, strike: int) -> Moment:
-    """Tell how far the strike stands above any other movement the same way more than 0.3 s from it."""
+def strike_moment(curves: ThrowCurves, found: Strike) -> tuple[Moment, float]:
+    """Return the strike with how clear it is, and its time between frames.
+
+    A hand that is seen: how far the strike stands above any other movement the same way more than 0.3 s
+    from it. A hand that is lost: little, and anywhere until a quarter of a second after the turn.
+    """
+    strike = found.row
+    if found.rule == "arm_top_after_trunk_turn":
+        spread_s = TURN_TO_STRIKE_S * _FRAME_SIGMA
+        lost = Moment(row=strike, rule=found.rule, confidence=_LOST_CONFIDENCE, spread_s=spread_s)
+        return lost, float(curves.times[strike])
+    if found.rule == "peak_elbow_extension":
+        return push_moment(curves, strike)
     speeds = velocity(curves.hand, curves.times)
     along = speeds @ (speeds[strike] / curves.speed[strike])
     away = np.abs(curves.times - curves.times[strike]) > 0.3
     rival = max(0.0, float(np.nanmax(along[away]))) if away.any() and not np.isnan(along[away]).all() else 0.0
     inside = 0 < strike < len(curves.speed) - 1
     confidence = float(np.clip(1.2 - rival / curves.speed[strike], 0.3, 1.0)) * (1.0 if inside else 0.5)
+    confidence *= _sight(curves, strike)
     near = curves.speed >= (1 - _SPEED_BAND) * curves.speed[strike]
-    return Moment(
-        row=strike, rule="peak_hand_speed", confidence=confidence, spread_s=spread(curves.times, near, strike)
-    )
+    moment = Moment(row=strike, rule=found.rule, confidence=confidence, spread_s=spread(curves.times, near, strike))
+    return moment, interpolated_peak(curves.times, curves.speed, strike)[0]
+
+
+def _sight(curves: ThrowCurves, strike: int) -> float:
+    """How well the hand is seen at and beside the strike: what a guess shows is no clear strike."""
+    return float(np.clip(curves.hand_score[strike] / _WELL_SEEN, 0.2, 1.0))

@@ -17,8 +17,9 @@ from handball.domain.performance import Athlete
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import HandballError, NoAthleteError
-from handball.key_actions.curves import strike_row, throw_curves, throw_likeness
-from handball.key_actions.rule import check_throw
+from handball.key_actions.curves import throw_curves
+from handball.key_actions.rule import why_no_throw
+from handball.key_actions.strikes import strikes
 from handball.kinematics.smoothing import smoothed
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
@@ -147,7 +148,8 @@ def _looked_at(candidate: Candidate, file: VideoFile, nets: Nets, hooks: Hooks) 
     sightings = []
     with hooks.stage("choose"):
         for frame, picture in file.read(int(frames[0]), int(frames[-1]), wanted):
-            sightings.append(Sighting(frame=frame, landmarks=nets.estimator(picture, wanted[frame])))
+            landmarks = nets.estimator(picture, wanted[frame], mirrored=candidate.hand == "left")
+            sightings.append(Sighting(frame=frame, landmarks=landmarks))
     flat, deep, _ = with_sides_repaired(*poses(sightings, video))
     score, time, hand = _throw_score(smoothed(deep))
     trust = float(np.sqrt(_height_share(candidate))) * _inside_share(flat, candidate.track)
@@ -181,16 +183,14 @@ def _throw_score(body: Pose3D) -> tuple[float, float | None, Side]:
             curves = throw_curves(pose)
         except HandballError:
             continue
-        row = strike_row(curves)
-        if row is None:
+        found = next(iter(strikes(curves)), None)
+        if found is None:
             continue
-        weight = throw_likeness(curves, row) * _seen_share(pose, row)
-        try:
-            check_throw(curves, row)
-        except HandballError:
+        weight = found.likeness * _seen_share(pose, found.row)
+        if why_no_throw(curves, found) is not None:
             weight *= _NO_THROW_SHARE
         if weight > best[0]:
-            best = (weight, float(body.times[row]), side)
+            best = (weight, float(body.times[found.row]), side)
     return best
 
 

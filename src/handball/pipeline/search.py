@@ -16,7 +16,8 @@ from handball.domain.boxes import BoxTrack
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError, UsageError
-from handball.key_actions.curves import speed_tops, throw_curves, throw_likeness
+from handball.key_actions.curves import throw_curves
+from handball.key_actions.strikes import strikes
 from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
@@ -168,7 +169,7 @@ def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tupl
             curves = throw_curves(without_outliers(body), side)
         except ArmNotVisibleError:
             continue
-        moments += [(throw_likeness(curves, row), float(body.times[row]), side) for row in speed_tops(curves)]
+        moments += [(one.likeness, float(body.times[one.row]), side) for one in strikes(curves)]
     kept: list[tuple[float, float | None, Side]] = []
     for likeness, time, side in sorted(moments, reverse=True):
         apart = all(other is None or abs(other - time) > _APART_S for _, other, _ in kept)

@@ -1,0 +1,161 @@
+"""Which moments of a hand could be the strike of a throw, and which hand throws."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.domain.pose import Pose
+from handball.domain.skeleton import Side
+from handball.key_actions.curves import ThrowCurves, speed_tops, throw_curves, throw_likeness
+
+StrikeRule = Literal["peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn"]
+TURN_TO_STRIKE_S = 0.25
+"""The ball leaves the hand within this time after the fastest turn of the trunk."""
+_NEAR_S = 0.4
+_TOGETHER = 0.5
+_SEEN = 0.5
+_LEAST_TURN = np.radians(500.0)
+_LEAST_WAY_ROUND = np.radians(70.0)
+_TURN_AROUND_S = 0.2
+_BEFORE_TURN_S = 0.4
+_FEWEST_SIGHTS = 2
+_LEAST_APART = 0.6
+_LEAST_DRAW_SPEED = 4.0
+_LOST_SHARE = 0.5
+_REPLACED_S = 0.35
+
+
+@attrs.frozen(kw_only=True)
+class Strike:
+    """A moment that could be a strike: its row, how much it looks like one, and what found it.
+
+    `likeness` is a speed in torso lengths a second. `begin` is where the strike begins: the fastest turn of
+    the trunk for a lost hand, the lift of a set shot, else the row itself. `fastest` is the speed of the
+    hand against which rest is measured.
+    """
+
+    row: int
+    likeness: float
+    rule: StrikeRule
+    begin: int
+    fastest: float
+
+
+def strikes(curves: ThrowCurves, near: float | None = None) -> list[Strike]:
+    """Collect the moments that could be a strike, the one that looks most like it first.
+
+    These are the local maxima of the hand's speed, and the moments after a fast turn of the trunk in which
+    the hand is lost. Such a turn is the beginning of the throw itself, so that maxima around it in which
+    the hand is hardly seen are guesses and give way to it. With `near` (seconds) only moments within
+    0.4 s of it count, if there are any.
+    """
+    hidden = hidden_strikes(curves)
+    tops = [
+        Strike(
+            row=row,
+            likeness=throw_likeness(curves, row),
+            rule="peak_hand_speed",
+            begin=row,
+            fastest=float(curves.speed[row]),
+        )
+        for row in speed_tops(curves)
+        if not any(_gives_way(curves, row, one) for one in hidden)
+    ]
+    found = [*tops, *hidden]
+    if near is not None:
+        found = [one for one in found if abs(curves.times[one.row] - near) <= _NEAR_S] or found
+    return sorted(found, key=lambda one: -one.likeness)
+
+
+def _gives_way(curves: ThrowCurves, row: int, hidden: Strike) -> bool:
+    """Whether a maximum of speed lies in or beside a throw whose hand is lost."""
+    return bool(abs(curves.times[row] - curves.times[hidden.row]) <= _REPLACED_S)
+
+
+def hidden_strikes(curves: ThrowCurves) -> list[Strike]:
+    """Find the throws whose hand is lost in blur or behind the body, by the turn of the trunk.
+
+    The trunk turns fastest shortly before the ball leaves the hand (Fleisig et al. 1999 for pitchers; van den
+    Tillaar and Ettema 2007 for team handball), and it is seen where the hand is not. The strike is then where
+    the arm is highest in the quarter of a second after that turn: an arm that is let go stretches up and out and
+    then falls.
+    """
+    turn = np.nan_to_num(curves.trunk_turn)
+    inner = (turn[1:-1] >= turn[:-2]) & (turn[1:-1] > turn[2:]) & (turn[1:-1] >= _LEAST_TURN)
+    found = [_after_turn(curves, int(row) + 1) for row in np.flatnonzero(inner)]
+    return [one for one in found if one is not None]
+
+
+def _after_turn(curves: ThrowCurves, peak: int) -> Strike | None:
+    since = curves.times - curves.times[peak]
+    before = (since >= -_BEFORE_TURN_S) & (since <= 0)
+    after = np.flatnonzero((since > 0) & (since <= TURN_TO_STRIKE_S))
+    height = _arm_height(curves)
+    if after.size < 2 or np.isnan(height[after]).all() or not _is_drawn_back(curves, before):
+        return None
+    height = np.interp(curves.times, curves.times[~np.isnan(height)], height[~np.isnan(height)])
+    lost = float(np.mean(curves.hand_seen[after] < _SEEN))
+    if lost < _LOST_SHARE or not _turns_far(curves, since):
+        return None
+    speed = float(curves.trunk_turn[peak] * curves.trunk_seen[peak])
+    tops = [row for row in after[:-1] if height[row] >= height[row - 1] and height[row] > height[row + 1]]
+    row = int(max(tops or after, key=lambda row: float(height[row])))
+    # radians a second times one torso length: the least speed of a hand that is carried round by the trunk
+    fastest = float(np.nanmax(curves.speed[before | (np.arange(len(since)) == row)]))
+    return Strike(row=row, likeness=speed, rule="arm_top_after_trunk_turn", begin=peak, fastest=fastest)
+
+
+def _arm_height(curves: ThrowCurves) -> NDArray[np.float64]:
+    """Height of the elbow and hand together; of the elbow alone where the hand is missing."""
+    hand = np.where(np.isnan(curves.hand_height), curves.elbow_height, curves.hand_height)
+    height: NDArray[np.float64] = (curves.elbow_height + hand) / 2
+    return height
+
+
+def _is_drawn_back(curves: ThrowCurves, before: NDArray[np.bool_]) -> bool:
+    """Whether the hand was seen before the turn, on the move and apart from the other one."""
+    seen = before & (curves.hand_seen >= _SEEN) & ~np.isnan(curves.speed)
+    if seen.sum() < _FEWEST_SIGHTS:
+        return False
+    apart = float(np.nanmedian(curves.hands_apart[seen]))
+    return apart >= _LEAST_APART and float(curves.speed[seen].max()) >= _LEAST_DRAW_SPEED
+
+
+def _turns_far(curves: ThrowCurves, since: NDArray[np.float64]) -> bool:
+    """Whether the trunk, clearly seen, goes a quarter of the way round or nearly so, and does not flip back."""
+    around = np.abs(since) <= _TURN_AROUND_S
+    way = float(np.trapezoid(np.nan_to_num(curves.trunk_turn[around]), curves.times[around]))
+    return way >= _LEAST_WAY_ROUND and float(np.median(curves.trunk_seen[around])) >= _SEEN
+
+
+def throwing_hand(pose: Pose) -> tuple[Side, float]:
+    """Tell which hand throws: the one whose fastest moment looks more like a throw.
+
+    Returns
+    -------
+    tuple
+        The side, and how sure that is from 0 (both alike) to 1.
+    """
+    weights: dict[Side, float] = {}
+    sides: tuple[Side, Side] = ("left", "right")
+    for side in sides:
+        curves = throw_curves(pose, side)
+        best = next(iter(strikes(curves)), None)
+        weights[side] = best.likeness * _reach(curves, best.row) if best is not None else 0.0
+    best_side: Side = "right" if weights["right"] >= weights["left"] else "left"
+    total = weights["left"] + weights["right"]
+    sure = abs(weights["right"] - weights["left"]) / total if total > 0 else 0.0
+    return best_side, float(min(1.0, 2 * sure))
+
+
+def _reach(curves: ThrowCurves, row: int) -> float:
+    """Weigh a hand that holds the ball with the other one: the one that stretches further lets it go."""
+    if not curves.hands_apart[row] < _TOGETHER:
+        return 1.0
+    around = np.abs(curves.times - curves.times[row] - 0.1) <= 0.25
+    elbow = curves.elbow_angle_deg[around]
+    return float(np.nanmax(elbow) / 180.0) ** 2 if not np.isnan(elbow).all() else 1.0
