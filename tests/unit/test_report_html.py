@@ -18,6 +18,7 @@ from handball.domain.standard import StandardAction
 from handball.errors import UsageError
 from handball.languages import load_catalog
 from handball.reporting.html import render_report
+from handball.reporting.html.player import aligned_pairs
 
 VERSIONS = (("handball", "0.1.0"), ("pose model", "heavy"))
 DATA_URI = re.compile(r"data:image/jpeg;base64,[A-Za-z0-9+/=]+")
@@ -204,6 +205,21 @@ def test_the_pairs_of_the_player_are_steps_of_the_path():
         assert (np.diff(pairs[:, 1 - column]) >= 0).all()
         keys = [[key["coach"], key["learner"]] for key in data["keys"]]
         assert all(key in pairs.tolist() for key in keys)
+
+
+def test_the_player_shows_the_compared_pair_at_a_key_action_that_the_path_misses():
+    found = build_assessment()
+    early = [attrs.evolve(one, performance=moved(one.performance, -3)) for one in found.key_actions]
+    pairs = aligned_pairs(attrs.evolve(found, key_actions=tuple(early)))
+    for lead, column in (("coach", 0), ("learner", 1)):
+        rows = np.array(pairs[lead])
+        assert all([one.reference.row, one.performance.row] in pairs[lead] for one in early)
+        assert (np.diff(rows[:, column]) > 0).all()
+        assert (np.diff(rows[:, 1 - column]) >= 0).all()
+
+
+def moved(mark, rows):
+    return attrs.evolve(mark, row=mark.row + rows, frame=mark.frame + rows)
 
 
 def test_a_tight_budget_thins_pictures_but_keeps_the_key_frames():

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.domain.alignment import Alignment
 from handball.domain.assessment import Assessment
@@ -58,24 +59,38 @@ def player_data(assessment: Assessment, catalog: Catalog, reference: Scene, perf
 def aligned_pairs(assessment: Assessment) -> dict[str, list[list[int]]]:
     """Return one (reference row, performance row) for each row of the learner, and for each row of the coach.
 
-    Every pair is a step of the path; where a row meets several, the one of the key action or else the cheapest.
+    At a key action it is the pair that is compared above the player, even where the path meets it a frame beside.
+    Every other pair is a step of the path, the cheapest where a row meets several, but never beyond a key action.
     """
-    alignment = assessment.alignment
-    steps = {tuple(step) for step in alignment.path.tolist()}
-    keys = [(found.reference.row, found.performance.row) for found in assessment.key_actions]
-    keys = [key for key in keys if key in steps]
-    return {"coach": _pairs(alignment, 0, keys), "learner": _pairs(alignment, 1, keys)}
+    keys = np.array([(found.reference.row, found.performance.row) for found in assessment.key_actions])
+    return {"coach": _pairs(assessment.alignment, 0, keys), "learner": _pairs(assessment.alignment, 1, keys)}
 
 
-def _pairs(alignment: Alignment, side: int, keys: list[tuple[int, int]]) -> list[list[int]]:
+def _pairs(alignment: Alignment, side: int, keys: NDArray[np.int64]) -> list[list[int]]:
     chosen: list[list[int]] = []
-    at_key = {key[side]: list(key) for key in keys}
-    for row in np.unique(alignment.path[:, side]):
-        steps = np.flatnonzero(alignment.path[:, side] == row)
-        costs = np.nan_to_num(alignment.costs[steps], nan=np.inf)
-        best = steps[costs <= costs.min() + 1e-12]
-        chosen.append(at_key.get(int(row), alignment.path[best[len(best) // 2]].tolist()))
+    for row in np.union1d(alignment.path[:, side], keys[:, side]):
+        at_key = np.flatnonzero(keys[:, side] == row)
+        pair = keys[at_key[0]] if len(at_key) else _between_keys(_cheapest(alignment, side, int(row)), side, keys)
+        chosen.append(pair.tolist())
     return chosen
+
+
+def _cheapest(alignment: Alignment, side: int, row: int) -> NDArray[np.int64]:
+    steps = np.flatnonzero(alignment.path[:, side] == row)
+    costs = np.nan_to_num(alignment.costs[steps], nan=np.inf)
+    best = steps[costs <= costs.min() + 1e-12]
+    step: NDArray[np.int64] = alignment.path[best[len(best) // 2]]
+    return step
+
+
+def _between_keys(step: NDArray[np.int64], side: int, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keep a step between the key actions that its row lies between, so that stepping never runs backwards."""
+    other = keys[:, 1 - side]
+    before, after = other[keys[:, side] < step[side]], other[keys[:, side] > step[side]]
+    low, high = before.max(initial=0), after.min(initial=np.iinfo(np.int64).max)
+    kept = step.copy()
+    kept[1 - side] = min(max(int(step[1 - side]), int(low)), int(high))
+    return kept
 
 
 def _clip(scene: Scene) -> dict[str, Any]:
