@@ -215,7 +215,8 @@ def _bent(picture: NDArray[np.float32], camera: Camera, lens: Camera) -> NDArray
     width, height = camera.image_size
     pixels = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(float)
     source = (camera.undistorted(pixels) * lens.focal + lens.principal).astype(np.float32)
-    return np.asarray(cv2.remap(picture, source, np.empty(0, np.float32), cv2.INTER_LINEAR), np.float32)
+    columns, rows = np.ascontiguousarray(source[..., 0]), np.ascontiguousarray(source[..., 1])
+    return np.asarray(cv2.remap(picture, columns, rows, cv2.INTER_LINEAR), np.float32)
 
 
 def _joints(motion: Motion, posture: Posture) -> Array:

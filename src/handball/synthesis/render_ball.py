@@ -81,7 +81,5 @@ def _painted(normals: Array, skin: int, time: float) -> Array:
 
 def _shaded(colors: Array, normals: Array, light: LightRig) -> Array:
     key = np.array(light.direction) / np.linalg.norm(light.direction)
-    strength = (
-        light.ambient + light.key * np.clip(normals @ key, 0, None) + light.fill * np.clip(-normals @ key, 0, None)
-    )
+    strength = light.ambient + light.key * np.clip(normals @ key, 0, None) + light.fill
     return np.asarray(np.clip(colors * strength[..., None], 0, 255))

@@ -14,7 +14,7 @@ from handball.synthesis.skin import Surface
 
 Array = NDArray[np.float64]
 
-_COVER = {"shoulder": 0.080, "hip": 0.105, "elbow": 0.050, "knee": 0.065, "wrist": 0.040, "ankle": 0.055}
+_COVER = {"shoulder": 0.080, "hip": 0.105, "elbow": 0.050, "knee": 0.065, "wrist": 0.040, "ankle": 0.085}
 _OTHER_COVER = 0.035
 COVER = np.array([_COVER.get(joint.partition("_")[2], _OTHER_COVER) for joint in BODY_23.joints])
 """How deep below the skin each joint lies, as a share of 1.8 m of body height (metres for that body).

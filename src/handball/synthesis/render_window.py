@@ -43,7 +43,7 @@ class Samples:
 def import_vtk() -> Any:
     """Import the renderer. Raises `MissingExtraError` where it is not installed."""
     try:
-        import vtk  # noqa: PLC0415
+        import vtk
     except ImportError as error:
         raise MissingExtraError(
             f"pictures of players need packages that are not installed ({error.name}); "
@@ -54,7 +54,7 @@ def import_vtk() -> Any:
 
 def _arrays() -> Any:
     """Return what turns arrays of NumPy into those of VTK and back."""
-    from vtkmodules.util import numpy_support  # noqa: PLC0415
+    from vtkmodules.util import numpy_support
 
     return numpy_support
 
@@ -125,12 +125,8 @@ class Window:
 
     def _lamps(self, light: LightRig) -> None:
         self._ambient = light.ambient
-        x, y, z = light.direction
-        for direction, strength in (
-            ((x, y, z), light.key),
-            ((-x, -y, 0.6), light.fill),
-            ((y, -x, 0.3), light.fill / 2),
-        ):
+        around = [(light.fill, (np.cos(angle), np.sin(angle), 0.3)) for angle in np.radians((100.0, 220.0, 340.0))]
+        for strength, direction in [(light.key, light.direction), *around]:
             lamp = self._vtk.vtkLight()
             lamp.SetLightTypeToSceneLight()
             lamp.SetPositional(False)

@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 _ARM = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
 _LEG = ("upperleg", "lowerleg", "foot", "toe")
 _WHITE: Color = (235, 235, 232)
-_SMOOTHING_STEPS = 12
+_CLOTH_STEPS, _SHOE_STEPS = 12, 30
 
 
 REGIONS = ("shirt", "shorts", "sock", "shoe", "hair", "number")
@@ -61,7 +61,8 @@ def dress(model: SkinModel, looks: Looks, *, short_hair: bool) -> Covered:
     for number in range(len(REGIONS)):
         mesh = cut(mesh, number)
     inside = {region: mesh.fields[:, number] > 0 for number, region in enumerate(REGIONS)}
-    smooth = _smoothed(mesh.mix @ model.vertices, mesh.faces, inside["shirt"] | inside["shorts"])
+    smooth = _smoothed(mesh.mix @ model.vertices, mesh.faces, inside["shirt"] | inside["shorts"], _CLOTH_STEPS)
+    smooth = _smoothed(smooth, mesh.faces, inside["shoe"], _SHOE_STEPS)
     vertices = smooth + vertex_normals(smooth, mesh.faces) * _stand_off(inside)[:, None]
     colors = _colors(model, looks, mesh, mesh.mix @ model.vertices)
     return Covered(vertices=vertices, faces=mesh.faces, colors=colors, mix=mesh.mix)
@@ -153,11 +154,11 @@ def _edges(count: int, faces: NDArray[np.int64]) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(1.0 / degree) @ matrix)
 
 
-def _smoothed(vertices: Array, faces: NDArray[np.int64], cloth: Mask) -> Array:
+def _smoothed(vertices: Array, faces: NDArray[np.int64], cloth: Mask, steps: int) -> Array:
     """Let cloth hang over what it covers instead of following every hollow."""
     neighbours = _edges(len(vertices), faces)
     moved = vertices.copy()
-    for _ in range(_SMOOTHING_STEPS):
+    for _ in range(steps):
         moved[cloth] += 0.6 * ((neighbours @ moved)[cloth] - moved[cloth])
     return moved
 

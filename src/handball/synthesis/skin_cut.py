@@ -14,6 +14,7 @@ from scipy import sparse
 from handball.domain.arrays import column
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 _SNAP = 0.08
 """A cut nearer to a corner than this share of an edge goes through the corner."""
@@ -73,7 +74,7 @@ def _snapped(mesh: CutMesh, number: int) -> Array:
     return fields
 
 
-def _recut(mesh: CutMesh, signs: Array, between: dict[tuple[int, int], int]) -> tuple[Array, Array]:
+def _recut(mesh: CutMesh, signs: Array, between: dict[tuple[int, int], int]) -> tuple[Indices, Indices]:
     corner = signs[mesh.faces]
     touched = (corner.max(axis=1) > 0) & (corner.min(axis=1) < 0)
     faces: list[tuple[int, int, int]] = []

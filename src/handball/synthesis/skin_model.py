@@ -54,7 +54,7 @@ def import_anny() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import anny  # noqa: PLC0415
+            import anny
     except ImportError as error:
         raise MissingExtraError(
             f"players with a skin need packages that are not installed ({error.name}); "
@@ -74,7 +74,7 @@ def _loaded() -> tuple[Any, Any]:
 @functools.cache
 def _parts() -> NDArray[np.int64]:
     """Sort the triangles by the map of body parts that the model ships with."""
-    from anny.face_segmentation import get_face_segmentation_mask  # noqa: PLC0415
+    from anny.face_segmentation import get_face_segmentation_mask
 
     model, _ = _loaded()
     eyes = [f"eye_{part}.{side}" for part in ("front", "back") for side in "LR"]
@@ -93,7 +93,7 @@ def load_skin_model(build: Build) -> SkinModel:
         Where the extra `synth` is not installed.
     """
     model, regressor = _loaded()
-    import torch  # noqa: PLC0415
+    import torch
 
     with torch.no_grad():
         coefficients = model.get_phenotype_blendshape_coefficients(**attrs.asdict(build))
