@@ -36,10 +36,9 @@ EVENT_SIGMA_S = 0.010
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class Entry:
     """One pair as the aligners see it: the reference's action, the whole performance, its noisy key rows."""
 
-    pair: WarpedPair
     reference: AngleSeries
     performance: AngleSeries
     marks: tuple[tuple[int, int], ...]
@@ -51,6 +50,13 @@ class Case:
 
 
 @attrs.frozen(kw_only=True)
+class Case(Entry):
+    """A warped pair with its truth."""
+
+    pair: WarpedPair
+
+
+@attrs.frozen(kw_only=True)
 class Contender:
     """An aligner in the race, whether the performance is cut to its action, and whether times are refined."""
 
@@ -59,7 +65,7 @@ class Contender:
     cut: bool = False
     refined: bool = False
 
-    def __call__(self, case: Case) -> TimeMap:
+    def __call__(self, case: Entry) -> TimeMap:
         """Return the performance's times at the reference's."""
         aligner = self.aligner or PiecewiseAligner(marks=case.marks)
         performance = case.cut if self.cut else case.performance
@@ -183,7 +189,7 @@ def run(
             errors[:, index] = [_errors_ms(case, contender(case)) for contender in entered]
             if progress is not None:
                 progress(number * count + index + 1, count * len(rates))
-        rows += [_row(one.name, rate_hz, errors[k]) for k, one in enumerate(entered)]
+        rows += [summary_row(one.name, rate_hz, errors[k]) for k, one in enumerate(entered)]
     return AlignmentBenchmark(count=count, seed=seed, noise_mm=noise_mm, style_deg=style_deg, rows=tuple(rows))
 
 
@@ -220,7 +226,8 @@ def _errors_ms(case: Case, found: TimeMap) -> tuple[float, float, float]:
     return float(np.abs(away).mean() * 1000), keys[0] * 1000, keys[1] * 1000
 
 
-def _row(name: str, rate_hz: float, errors: Array) -> AlignmentRow:
+def summary_row(name: str, rate_hz: float, errors: Array) -> AlignmentRow:
+    """Summarize errors in ms, shape (pairs, 3): mean over the action, at the cocking, at the strike."""
     return AlignmentRow(
         aligner=name,
         rate_hz=rate_hz,

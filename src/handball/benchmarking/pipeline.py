@@ -17,6 +17,7 @@ import numpy as np
 from handball import __version__
 from handball.acquisition import scan_video
 from handball.config import Settings
+from handball.errors import UsageError
 from handball.inference.cache import model_path
 from handball.inference.session import TfliteSession
 from handball.pipeline import Hooks, analyze_pair, build_standard, compare, write_results
@@ -68,8 +69,10 @@ def run(test: Path, standard: Path, *, repeats: int = 3) -> PipelineBenchmark:
     Raises
     ------
     HandballError
-        When a clip cannot be evaluated.
+        When a clip cannot be evaluated, or both are the same, which would be analysed only once.
     """
+    if test.resolve() == standard.resolve():
+        raise UsageError(f"The benchmark needs two clips, and {test} was given twice: name another one.")
     pictures = sum(scan_video(path).video.frame_count for path in (test, standard))
     evaluate_once(test, standard)
     runs = [(*evaluate_once(test, standard), net_alone(pictures)) for _ in range(repeats)]

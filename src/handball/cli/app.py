@@ -35,6 +35,13 @@ models.command("handball.cli.models:verify", name="verify", help="Check every ne
 app.command(models)
 bench = App(name="bench", help="Measure this installation on this machine; each prints a table.")
 bench.command("handball.cli.bench:align", name="align", help="How well each aligner finds known warps.")
+bench.command("handball.cli.bench:key_actions", name="key-actions", help="How exactly the key actions are found.")
+bench.command("handball.cli.bench:angles", name="angles", help="How wrong angles are, by where the camera stands.")
+bench.command("handball.cli.bench:score", name="score", help="Whether the score orders throws rightly.")
+bench.command("handball.cli.bench:experts", name="experts", help="Experts or novices, by the nearest neighbor.")
+bench.command(
+    "handball.cli.bench:verdicts", name="verdicts", help="How much of the first screen is decided, how much wrong."
+)
 bench.command(
     "handball.cli.bench:pipeline", name="pipeline", help="How long each stage takes beside the pose net alone."
 )
@@ -42,6 +49,7 @@ bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
 app.command(bench)
+app.command("handball.cli.synth:synth", name="synth", help="Make a set of synthetic clips with exact truth.")
 app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")
 
 

@@ -3,30 +3,185 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 
-def align(*, count: int = 200, seed: int = 2020, json: Path | None = None) -> None:
+class _Benchmark(Protocol):
+    def to_table(self) -> str: ...
+
+    def to_json(self) -> str: ...
+
+
+def _shown(result: _Benchmark, json: Path | None) -> None:
+    """Print a table; keep the numbers where they are asked for."""
+    from handball.storage.files import replacing
+
+    print(result.to_table())
+    if json is not None:
+        with replacing(json) as path:
+            path.write_text(result.to_json() + "\n", encoding="utf-8")
+
+
+def align(*, count: int = 200, seed: int = 2020, players: bool = False, json: Path | None = None) -> None:
     """Measure how well each aligner finds known warps of a synthetic throw (milliseconds).
 
     Parameters
     ----------
     count
-        Number of random warps.
+        Number of random warps, or of pairs a technique.
     seed
         Seed of the warps.
+    players
+        Align throws of two different players instead, whose phases are known.
     json
         File for the numbers.
     """
-    from handball.benchmarking.alignment import run
+    from handball.benchmarking import alignment, player_alignment
     from handball.cli.progress import shown_progress
-    from handball.storage.files import replacing
 
+    run = player_alignment.run if players else alignment.run
     with shown_progress("align") as hooks:
         result = run(count=count, seed=seed, progress=lambda done, total: hooks.progress("bench", done, total))
-    print(result.to_table())
-    if json is not None:
-        with replacing(json) as path:
-            path.write_text(result.to_json(), encoding="utf-8")
+    _shown(result, json)
+
+
+def key_actions(
+    *,
+    players: int = 12,
+    clips: int = 5,
+    seed: int = 2020,
+    noise_mm: float = 0.0,
+    rendered: Path | None = None,
+    json: Path | None = None,
+) -> None:
+    """Measure how exactly the key actions of synthetic throws are found.
+
+    Parameters
+    ----------
+    players, clips, seed
+        So many players throw so often, by technique and frame rate.
+    noise_mm
+        Noise on each coordinate of each true joint.
+    rendered
+        A rendered set (`handball synth`): measure from its pictures instead of true joints.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.key_actions import run, run_rendered
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("key actions") as hooks:
+
+        def progress(done: int, total: int) -> None:
+            hooks.progress("bench", done, total)
+
+        if rendered is not None:
+            result = run_rendered(rendered, progress=progress)
+        else:
+            result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
+    _shown(result, json)
+
+
+def angles(rendered: Path, /, *, json: Path | None = None) -> None:
+    """Measure how wrong angles from pictures are, by where the camera stands.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth --preset orbit`).
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.angles import run
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("angles") as hooks:
+        result = run(rendered, progress=lambda done, total: hooks.progress("bench", done, total))
+    _shown(result, json)
+
+
+def score(*, players: int = 12, seed: int = 2020, json: Path | None = None) -> None:
+    """Measure whether the score orders synthetic throws rightly and stays the same where it should.
+
+    Parameters
+    ----------
+    players
+        How many players throw.
+    seed
+        Seed of their throws.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.score import run
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("score") as hooks:
+        result = run(players=players, seed=seed, progress=lambda done, total: hooks.progress("bench", done, total))
+    _shown(result, json)
+
+
+def experts(*, players: int = 12, clips: int = 3, seed: int = 2020, json: Path | None = None) -> None:
+    """Tell experts from novices by the nearest neighbor among other players' synthetic throws.
+
+    Parameters
+    ----------
+    players
+        How many players throw.
+    clips
+        Expert throws, and as many novice throws, of each player.
+    seed
+        Seed of their throws.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.experts import run
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("experts") as hooks:
+        result = run(
+            players=players,
+            clips=clips,
+            seed=seed,
+            progress=lambda done, total: hooks.progress("bench", done, total),
+        )
+    _shown(result, json)
+
+
+def verdicts(
+    *,
+    players: int = 12,
+    clips: int = 2,
+    seed: int = 2020,
+    noise_mm: float = 0.0,
+    rendered: Path | None = None,
+    json: Path | None = None,
+) -> None:
+    """Measure how much of the first screen is decided, how much of that is wrong, and whether the first tip is right.
+
+    Parameters
+    ----------
+    players, clips, seed
+        So many players throw so often, clean and with every fault.
+    noise_mm
+        Noise on each coordinate of each true joint.
+    rendered
+        A rendered set of faults (`handball synth --preset faults`): measure from its pictures.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.verdicts import run, run_rendered
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("verdicts") as hooks:
+
+        def progress(done: int, total: int) -> None:
+            hooks.progress("bench", done, total)
+
+        if rendered is not None:
+            result = run_rendered(rendered, progress=progress)
+        else:
+            result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
+    _shown(result, json)
 
 
 def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | None = None) -> None:
@@ -44,13 +199,8 @@ def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | No
         File for the numbers.
     """
     from handball.benchmarking.pipeline import run
-    from handball.storage.files import replacing
 
-    result = run(test, standard, repeats=repeats)
-    print(result.to_table())
-    if json is not None:
-        with replacing(json) as path:
-            path.write_text(result.to_json(), encoding="utf-8")
+    _shown(run(test, standard, repeats=repeats), json)
 
 
 def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
@@ -64,10 +214,5 @@ def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
         File for the numbers.
     """
     from handball.benchmarking.single_camera import run
-    from handball.storage.files import replacing
 
-    result = run(folder)
-    print(result.to_table())
-    if json is not None:
-        with replacing(json) as path:
-            path.write_text(result.to_json(), encoding="utf-8")
+    _shown(run(folder), json)

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 
 from handball.pipeline.hooks import Hooks
 
-_WORDS = {"search": "looking for the thrower", "pose": "measuring", "fetch": "fetching", "bench": "measuring"}
+_WORDS = {
+    "search": "looking for the thrower",
+    "pose": "measuring",
+    "fetch": "fetching",
+    "bench": "measuring",
+    "render": "rendering",
+}
 
 
 @contextmanager

@@ -167,11 +167,12 @@ def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float
 
 def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> Performance:
     with hooks.stage("measure"):
-        return analyze_pose(load_pose(path, joint_map=settings.joints), clip, settings, path)
+        pose = load_pose(path, joint_map=settings.joints)
+        return analyze_pose(attrs.evolve(pose, times=pose.times - pose.times[0]), clip, settings, path)
 
 
 def analyze_pose(pose: Pose3D, clip: ClipSettings, settings: Settings, path: Path) -> Performance:
-    """Analyse joints in space; `path` says where they come from.
+    """Analyse joints in space, their times as they are; `path` says where they come from.
 
     Raises
     ------
@@ -180,7 +181,7 @@ def analyze_pose(pose: Pose3D, clip: ClipSettings, settings: Settings, path: Pat
     NoThrowError, ArmNotVisibleError
         As in `analyze`.
     """
-    times = (pose.times - pose.times[0]) / clip.slow_motion
+    times = pose.times / clip.slow_motion
     pose = attrs.evolve(pose, times=times)
     inside = (times >= (clip.start or 0.0)) & (times <= (clip.end if clip.end is not None else np.inf))
     if int(inside.sum()) < _FEWEST_ROWS:

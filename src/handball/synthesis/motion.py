@@ -93,6 +93,25 @@ class Motion:
                 return moment.time
         raise KeyError(name)
 
+    def cut(self, first: int, last: int) -> Motion:
+        """Return the rows `first` to `last` (not included) alone; times, moments and release count from the first."""
+        begin, rows = float(self.times[first]), slice(first, last)
+        release = self.ball.release_time
+        ball = attrs.evolve(
+            self.ball,
+            positions=self.ball.positions[rows],
+            in_hand=self.ball.in_hand[rows],
+            release_time=None if release is None else release - begin,
+        )
+        return attrs.evolve(
+            self,
+            times=self.times[rows] - begin,
+            root=self.root[rows],
+            rotations=self.rotations[rows],
+            ball=ball,
+            moments=tuple(attrs.evolve(moment, time=moment.time - begin) for moment in self.moments),
+        )
+
     @property
     def joints(self) -> NDArray[np.float64]:
         """Joints of `BODY_23` in the world, metres, shape (frames, joints, 3)."""

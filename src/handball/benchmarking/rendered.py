@@ -1,0 +1,86 @@
+"""The clips of a rendered set through the pipeline; what the nets see is kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from handball.benchmarking.throw_truth import ThrowTruth, truth_of_clip
+from handball.config import ClipSettings, Settings
+from handball.domain.camera import Camera
+from handball.domain.performance import Performance
+from handball.errors import HandballError
+from handball.pipeline import Hooks, Nets, analyze, analyze_pose, load_nets
+from handball.storage.files import ensure_folder
+from handball.storage.poses import load_pose, save_pose
+from handball.synthesis.dataset import read_manifest
+from handball.synthesis.truth import load_truth
+
+Progress = Callable[[int, int], None]
+
+ESTIMATED = "estimated"
+
+
+@attrs.frozen(kw_only=True)
+class RenderedThrow:
+    """One clip of one camera: its row in the manifest, what is true, and what the pipeline found (None: refused)."""
+
+    row: dict[str, Any]
+    truth: ThrowTruth
+    camera: Camera
+    performance: Performance | None
+
+    @property
+    def azimuth_deg(self) -> float:
+        """Where the camera stands, seen from the athlete: 0 in front, positive on the throwing side, -180 to 180."""
+        return float(self.row["azimuth_deg"])
+
+
+def rendered_throws(
+    folder: Path, *, settings: Settings | None = None, progress: Progress | None = None
+) -> Iterator[RenderedThrow]:
+    """Analyse every throw of a set from its pictures.
+
+    The joints that the nets see are kept in `estimated/` of the set, so that a rerun measures the later stages only.
+    Remove that folder after a change of the nets or of how they look.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds no complete set.
+    """
+    settings = settings or Settings()
+    rows = [row for row in read_manifest(folder) if row["strike_s"] is not None]
+    ensure_folder(folder / ESTIMATED)
+    nets: Nets | None = None
+    for done, row in enumerate(rows, start=1):
+        kept = folder / ESTIMATED / f"{Path(row['video']).stem}.npz"
+        if nets is None and not (kept.exists() or _refusal(kept).exists()):
+            nets = load_nets(settings)
+        truth = load_truth(folder / row["truth"])
+        performance = _performance(folder / row["video"], kept, settings, nets)
+        yield RenderedThrow(row=row, truth=truth_of_clip(row, truth), camera=truth.camera, performance=performance)
+        if progress is not None:
+            progress(done, len(rows))
+
+
+def _refusal(kept: Path) -> Path:
+    return kept.with_suffix(".refused.txt")
+
+
+def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None) -> Performance | None:
+    if _refusal(kept).exists():
+        return None
+    try:
+        if kept.exists():
+            return analyze_pose(load_pose(kept), ClipSettings(), settings, video)
+        performance = analyze(video, ClipSettings(), settings, Hooks(), nets, pictures=False)
+    except HandballError as error:
+        if not kept.exists():
+            _refusal(kept).write_text(f"{error}\n", encoding="utf-8")
+        return None
+    save_pose(performance.raw_pose, kept)
+    return performance

@@ -1,0 +1,139 @@
+"""From a plan to what is filmed: the performance, the hall around it, others in it, and where the cameras stand."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from handball.domain.camera import Camera
+from handball.synthesis.camera import Shot, far, near, orbit, phone, rig
+from handball.synthesis.faults import FAULTS, fault
+from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
+from handball.synthesis.motion import Fault, Motion, Technique
+from handball.synthesis.performing import perform
+from handball.synthesis.recipe import ClipPlan, Recipe
+from handball.synthesis.render_ball import BALL_SKINS
+from handball.synthesis.roster import build_players
+from handball.synthesis.scene import Scene
+
+_BEFORE_SHARE = 0.65
+"""Share of a clip's frames before its main moment: the draw-back takes longer than the follow-through."""
+_FRONTAL_DEG = 20.0
+_FAR_M = (8.0, 12.0)
+_SIDE_DEG = 15.0
+_ORBIT_CAMERAS = 12
+_FAULT_DEG = (20, 40)
+_AREAS = ((70, 110, 170), (150, 60, 50), (60, 120, 80), None)
+
+
+@attrs.frozen(kw_only=True)
+class Take:
+    """One clip to render: the scene of each camera, the first performer the athlete."""
+
+    plan: ClipPlan
+    motion: Motion
+    scenes: tuple[Scene, ...]
+    rate_hz: float
+
+
+def stage(recipe: Recipe, clip: ClipPlan) -> Take:
+    """Set up one clip of a recipe; its seed alone decides everything.
+
+    Examples
+    --------
+    >>> from handball.synthesis.recipe import LIGHT, plan
+    >>> take = stage(LIGHT["near"], plan(LIGHT["near"])[0])
+    >>> len(take.motion.times), [scene.camera.name for scene in take.scenes]
+    (50, ['near'])
+    """
+    rng = np.random.default_rng(clip.seed)
+    player = build_players(recipe.players)[clip.player]
+    seed = int(rng.integers(2**31))
+    motion = perform(
+        player,
+        clip.technique,
+        rate_hz=recipe.rate_hz,
+        seed=seed,
+        faults=_faults(recipe, clip.technique, np.random.default_rng([*clip.seed, 1])),
+        phase=float(rng.uniform(0, 1 / recipe.rate_hz)),
+        heading_deg=float(rng.uniform(-15, 15)),
+    )
+    motion = window(motion, recipe.frames)
+    hall, ball_skin = _hall(rng), int(rng.integers(len(BALL_SKINS)))
+    scenes = tuple(
+        Scene(performers=(motion,), hall=hall, camera=shot.camera, ball_skin=ball_skin, seed=seed)
+        for shot in _shots(recipe, motion, rng)
+    )
+    return Take(plan=clip, motion=motion, scenes=scenes, rate_hz=recipe.rate_hz)
+
+
+def _faults(recipe: Recipe, technique: Technique, rng: np.random.Generator) -> tuple[Fault, ...]:
+    """Draw one fault of 20 to 40 degrees for so many throws as the recipe says."""
+    possible = [name for name, (unit, techniques, _) in FAULTS.items() if unit == "deg" and technique in techniques]
+    if not possible or rng.random() >= recipe.novices:
+        return ()
+    return (fault(possible[int(rng.integers(len(possible)))], float(rng.integers(*_FAULT_DEG, endpoint=True))),)
+
+
+def window(motion: Motion, frames: int) -> Motion:
+    """Cut a motion to so many frames around its main moment; times then begin at 0.
+
+    A motion that is shorter keeps all its frames.
+    """
+    count = len(motion.times)
+    if count <= frames:
+        return motion
+    main = int(np.argmin(np.abs(motion.times - main_moment(motion))))
+    first = int(np.clip(main - round(_BEFORE_SHARE * frames), 0, count - frames))
+    return motion.cut(first, first + frames)
+
+
+def main_moment(motion: Motion) -> float:
+    """Return the moment that a clip is about: the strike of a throw, else the middle."""
+    names = [moment.name for moment in motion.moments]
+    for name in ("strike", "contact", "top"):
+        if name in names:
+            return motion.time_of(name)
+    return float(motion.times[len(motion.times) // 2])
+
+
+def _hall(rng: np.random.Generator) -> HallLooks:
+    return HallLooks(
+        floor=FLOORS[int(rng.integers(len(FLOORS)))],
+        area=_AREAS[int(rng.integers(len(_AREAS)))],
+        lighting=LIGHTINGS[int(rng.integers(len(LIGHTINGS)))],
+        banners=bool(rng.random() < 0.8),
+        seed=int(rng.integers(2**16)),
+    )
+
+
+def _shots(recipe: Recipe, motion: Motion, rng: np.random.Generator) -> tuple[Shot, ...]:
+    """Place the cameras of a preset around the spot where the athlete is at the main moment."""
+    row = int(np.argmin(np.abs(motion.times - main_moment(motion))))
+    x, y = (float(value) for value in motion.root[row, :2])
+    facing = float(np.degrees(np.arctan2(motion.target[1], motion.target[0])))
+    aside = float(rng.uniform(-_FRONTAL_DEG, _FRONTAL_DEG))
+    place = (x, y)
+    if recipe.preset == "far":
+        return (far(place, facing, azimuth_deg=aside, distance=float(rng.uniform(*_FAR_M)), image_size=recipe.size),)
+    if recipe.preset == "phone":
+        side = -90.0 if motion.player.hand == "right" else 90.0
+        azimuth = side + float(rng.uniform(-_SIDE_DEG, _SIDE_DEG))
+        return (phone(place, facing, azimuth_deg=azimuth, image_size=recipe.size),)
+    if recipe.preset == "rig":
+        return rig((x, y, 1.2))
+    if recipe.preset == "orbit":
+        return orbit(place, facing, cameras=_ORBIT_CAMERAS, image_size=recipe.size)
+    return (near(place, facing, azimuth_deg=aside, image_size=recipe.size),)
+
+
+def azimuth_deg(motion: Motion, camera: Camera) -> float:
+    """Return where a camera stands, seen from the athlete at the main moment.
+
+    0 is in the direction of the throw, 90 on the side of the throwing arm, -90 on the other; -180 to 180.
+    """
+    row = int(np.argmin(np.abs(motion.times - main_moment(motion))))
+    ahead = camera.position[:2] - motion.root[row, :2]
+    turn = np.degrees(np.arctan2(motion.target[1], motion.target[0]) - np.arctan2(ahead[1], ahead[0]))
+    turn = (float(turn) + 180.0) % 360.0 - 180.0
+    return turn if motion.player.hand == "right" else -turn
