@@ -56,6 +56,7 @@ def write_video(
     rate: float = 30.0,
     times: Sequence[float] | None = None,
     rotation: int = 0,
+    pixel_aspect: Fraction = Fraction(1),
     with_sound: bool = False,
     codec: str = "libx264",
     pix_fmt: str = "yuv420p",
@@ -78,6 +79,7 @@ def write_video(
                 stream.time_base = Fraction(1, _TICKS)
                 stream.codec_context.time_base = Fraction(1, _TICKS)
                 stream.codec_context.gop_size = frames_a_group
+                stream.codec_context.sample_aspect_ratio = pixel_aspect
                 if codec == "libx264":
                     stream.options = {"crf": str(quality), "preset": preset, "bf": str(b_frames)}
                 if rotation:

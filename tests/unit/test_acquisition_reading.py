@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,22 @@ def test_a_mirror_tag_is_applied_as_well(tmp_path, matrix, shown):
     expected = shown(corner_scene(0))
     assert picture.shape == expected.shape == (file.video.height, file.video.width, 3)
     assert np.abs(picture.astype(int) - expected).mean() < 8
+
+
+@pytest.mark.parametrize(
+    ("aspect", "width"), [(Fraction(4, 3), 213), (Fraction(1, 2), 80), (Fraction(1001, 1000), 160)]
+)
+def test_pixels_that_are_not_square_are_made_square(tmp_path, aspect, width):
+    path = write_video(tmp_path / "t.mp4", map(corner_scene, range(12)), pixel_aspect=aspect)
+    file = scan_video(path)
+    assert (file.video.width, file.video.height) == (width, HEIGHT)
+    _, picture = next(file.read(3, 3))
+    assert picture.shape == (HEIGHT, width, 3)
+    red = np.flatnonzero(picture[20, :, 0] > 190)
+    assert len(red) == pytest.approx(40 * width / WIDTH, abs=2)
+    sideways = scan_video(turned_by_phone(path, 90))
+    assert (sideways.video.width, sideways.video.height) == (HEIGHT, width)
+    assert next(sideways.read(3, 3))[1].shape == (width, HEIGHT, 3)
 
 
 @pytest.mark.parametrize("name", ["a:b.mp4", "50%d.mp4", "img%03d.mp4", "it's|here#1.mp4", "[x].mp4", "-dash.mp4"])

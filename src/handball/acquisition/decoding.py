@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import attrs
 import av
 import numpy as np
 from av.container import InputContainer
@@ -68,30 +69,52 @@ def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).strip().rstrip(".").lower()
 
 
-def to_picture(frame: VideoFrame) -> Picture:
-    """Return the frame as an upright RGB array: what the file says of turns and mirrors is applied."""
-    picture = frame.to_ndarray(format="rgb24")
-    turned = display_turn(frame)
-    if turned == _UPRIGHT:
-        return picture
-    swapped, left, up = turned
-    upright = picture.transpose(1, 0, 2) if swapped else picture
-    return np.ascontiguousarray(upright[:: -1 if up else 1, :: -1 if left else 1])
+@attrs.frozen(kw_only=True)
+class Upright:
+    """How the frames of a file are to be shown: what it says of turns, mirrors and pixels that are not square.
+
+    Attributes
+    ----------
+    size
+        Width and height in square pixels, upright.
+    swapped, left, up
+        Whether the axes change places, then whether x and y turn round.
+    """
+
+    size: tuple[int, int]
+    swapped: bool = False
+    left: bool = False
+    up: bool = False
+
+    @classmethod
+    def of(cls, frame: VideoFrame, pixel_aspect: float) -> Upright:
+        """Read it from the first frame of a file; `pixel_aspect` is the width of a pixel over its height.
+
+        Not for every frame: PyAV keeps a frame whose side data were read until the garbage is collected.
+        """
+        swapped, left, up = _display_turn(frame)
+        odd = abs(pixel_aspect - 1) > _SQUARE_WITHIN and _ASPECTS[0] < pixel_aspect < _ASPECTS[1]
+        width = round(frame.width * pixel_aspect) if odd else frame.width
+        return cls(size=(frame.height, width) if swapped else (width, frame.height), swapped=swapped, left=left, up=up)
+
+    def picture(self, frame: VideoFrame) -> Picture:
+        """Return a frame as an upright RGB array, of the same size even where the film changes its own."""
+        width, height = self.size[::-1] if self.swapped else self.size
+        picture = frame.to_ndarray(format="rgb24", width=width, height=height)
+        if not (self.swapped or self.left or self.up):
+            return picture
+        upright = picture.transpose(1, 0, 2) if self.swapped else picture
+        return np.ascontiguousarray(upright[:: -1 if self.up else 1, :: -1 if self.left else 1])
 
 
-def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    """Width and height after the display matrix was applied."""
-    return (frame.height, frame.width) if display_turn(frame)[0] else (frame.width, frame.height)
-
-
-def display_turn(frame: VideoFrame) -> tuple[bool, bool, bool]:
-    """Read how a frame is to be shown: whether its axes change places, then x and y their directions.
+def _display_turn(frame: VideoFrame) -> tuple[bool, bool, bool]:
+    """Read whether the axes of a frame change places, then whether x and y turn round.
 
     The display matrix maps stored to shown positions, x' = a x + c y and y' = b x + d y (ISO 14496-12,
     6.2.2). Phones write quarter turns, front cameras mirrors as well; other angles go to the nearest.
     """
-    if not frame.rotation and "DISPLAYMATRIX" not in frame.side_data:
-        return _UPRIGHT
+    if "DISPLAYMATRIX" not in frame.side_data:
+        return False, False, False
     data = frame.side_data["DISPLAYMATRIX"]  # type: ignore[typeddict-item]
     a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
     swapped = abs(b) + abs(c) > abs(a) + abs(d)
@@ -110,5 +133,7 @@ def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.int16]:
     return thumbnail
 
 
-_UPRIGHT = (False, False, False)
+_SQUARE_WITHIN = 0.01
+_ASPECTS = (0.2, 5.0)
+"""Width of a pixel over its height: what lies outside is a slip in the file."""
 _PLANAR_LUMA = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})

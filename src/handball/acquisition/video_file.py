@@ -13,13 +13,13 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from handball.acquisition.ahead import ahead
 from handball.acquisition.changes import Change, change_between, repeated_frames, shot_starts
 from handball.acquisition.decoding import (
+    Upright,
     brightness_thumbnail,
     decoded_frames,
     open_stream,
-    to_picture,
-    upright_size,
 )
 from handball.acquisition.timing import capture_times
 from handball.domain.video import Video
@@ -39,18 +39,22 @@ class VideoFile:
     """A scanned video whose pictures can be streamed again (a `FrameSource`)."""
 
     video: Video
+    upright: Upright = attrs.field(repr=False)
     stamps: tuple[int | None, ...] = attrs.field(repr=False)
 
     def read(self, first: int, last: int, only: Container[int] | None = None) -> Iterator[tuple[int, Picture]]:
         """Yield (frame, upright RGB picture) for the frames first..last that repeat no other.
 
-        With `only` the other frames are decoded, but not turned into pictures.
+        With `only` the other frames are decoded, but not turned into pictures. A few pictures are decoded ahead.
         """
+        yield from ahead(self._pictures(first, last, only))
+
+    def _pictures(self, first: int, last: int, only: Container[int] | None) -> Iterator[tuple[int, Picture]]:
         for frame, decoded in self._from(first):
             if frame > last:
                 return
             if frame >= first and not self.video.repeated[frame] and (only is None or frame in only):
-                yield frame, to_picture(decoded)
+                yield frame, self.upright.picture(decoded)
 
     def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:
         """Decode from the key frame before `first` where the file can be searched, else from its beginning."""
@@ -91,10 +95,11 @@ class _Scan:
     stamps: list[int | None] = attrs.Factory(list)
     times: list[float] = attrs.Factory(list)
     changes: list[Change] = attrs.Factory(list)
-    size: tuple[int, int] = (0, 0)
+    upright: Upright = Upright(size=(0, 0))
     announced: int = 0
     announced_s: float = 0.0
     nominal_hz: float = 30.0
+    pixel_aspect: float = 1.0
 
 
 def scan_video(
@@ -119,27 +124,38 @@ def scan_video(
         Not a video, no pictures, or fewer than eight frames.
     """
     scan = _Scan()
-    due = 0.0
+    if visit is None:
+        for _ in _sampled(path, scan, slow_motion, np.inf):
+            pass
+    else:
+        for frame, time, picture in ahead(_sampled(path, scan, slow_motion, 1.0 / sample_hz)):
+            visit(frame, time, picture)
+    return VideoFile(video=_video(path, scan, slow_motion), upright=scan.upright, stamps=tuple(scan.stamps))
+
+
+def _sampled(path: Path, scan: _Scan, slow_motion: float, step_s: float) -> Iterator[tuple[int, float, Picture]]:
+    """Decode a whole video, note every frame, and yield a picture every `step_s` real seconds (never, if infinite)."""
+    due = 0.0 if np.isfinite(step_s) else np.inf
     before: NDArray[np.int16] | None = None
     with open_stream(path) as (container, stream):
         scan.announced = stream.frames
         scan.announced_s = float(container.duration or 0) / av.time_base
         scan.nominal_hz = float(stream.average_rate or stream.guessed_rate or 30)
+        scan.pixel_aspect = float(stream.sample_aspect_ratio or 1)
         for decoded in decoded_frames(container, stream):
             thumbnail = brightness_thumbnail(decoded)
             if before is not None:
                 scan.changes.append(change_between(before, thumbnail))
             before = thumbnail
             _note(scan, decoded, slow_motion)
-            if visit is not None and scan.times[-1] >= due:
-                visit(len(scan.times) - 1, scan.times[-1], to_picture(decoded))
-                due = scan.times[-1] + 1.0 / sample_hz - 1e-6
-    return VideoFile(video=_video(path, scan, slow_motion), stamps=tuple(scan.stamps))
+            if scan.times[-1] >= due:
+                due = scan.times[-1] + step_s - 1e-6
+                yield len(scan.times) - 1, scan.times[-1], scan.upright.picture(decoded)
 
 
 def _note(scan: _Scan, decoded: VideoFrame, slow_motion: float) -> None:
     if not scan.times:
-        scan.size = upright_size(decoded)
+        scan.upright = Upright.of(decoded, scan.pixel_aspect)
     scan.stamps.append(decoded.pts)
     step = 1.0 / scan.nominal_hz / slow_motion
     if decoded.pts is None or decoded.time_base is None or scan.stamps[0] is None:
@@ -174,8 +190,8 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
     variable = float(np.mean(np.abs(steps - np.median(steps)) > 0.2 * np.median(steps))) > 0.02
     return Video(
         path=path,
-        width=scan.size[0],
-        height=scan.size[1],
+        width=scan.upright.size[0],
+        height=scan.upright.size[1],
         times=np.array(scan.times),
         capture_times=capture_times(np.array(scan.times), repeated, shots),
         repeated=repeated,
