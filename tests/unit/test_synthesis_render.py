@@ -38,7 +38,8 @@ def skins() -> dict[str, Skin]:
 def standing(place: tuple[float, float], *, facing_deg: float = 0.0, ball: tuple[float, ...] | None = None) -> Motion:
     """A player in the rest pose who takes one step to his left in a second, with a ball beside him."""
     turn = Rotation.from_euler("z", facing_deg - 90, degrees=True).as_matrix()
-    root = np.array([[*place, -BODY.rest.floor]] * 2) + [[0, 0, 0], [*(0.5 * turn[:2, 0] * -1), 0]]
+    left = -0.5 * turn[:, 0]
+    root = np.array([*place, -BODY.rest.floor]) + np.stack([np.zeros(3), left])
     positions = np.full((2, 3), np.nan) if ball is None else np.array([ball, ball])
     return Motion(
         player=PLAYER,

@@ -7,6 +7,9 @@ bones between, so that shoulders and forearms do not wring.
 
 from __future__ import annotations
 
+import functools
+from typing import NamedTuple
+
 import attrs
 import numpy as np
 from jaxtyping import Float, Int, UInt8
@@ -15,10 +18,11 @@ from scipy import sparse
 from scipy.spatial.transform import Rotation
 
 from handball.domain.arrays import column
+from handball.domain.skeleton import Side
 from handball.synthesis.motion import Motion
-from handball.synthesis.players import Player
-from handball.synthesis.rig import SEGMENTS, RestBody, segment_origins
-from handball.synthesis.skin_clothes import dress, vertex_normals
+from handball.synthesis.players import Build, Looks, Player
+from handball.synthesis.rig import SEGMENTS, segment_origins
+from handball.synthesis.skin_clothes import Covered, dress, vertex_normals
 from handball.synthesis.skin_hands import open_hand
 from handball.synthesis.skin_model import SkinModel, load_skin_model
 from handball.synthesis.skin_rest import anchors, measure_rest, straightening
@@ -84,19 +88,17 @@ class Skin:
     """
 
     def __init__(self, player: Player) -> None:
-        model = load_skin_model(player.build)
+        body = _dressed(player.build, player.looks, player.hand, player.sex == "male")
+        model = body.model
         self.player = player
         self._bones = model.bones
         self._scale = player.body.height / measure_rest(model).height
         self._anchors = anchors(model)
         self._straight = straightening(model)
         self._axes = {name: self._axis(name, end) for name, end in _sided_pairs(_ENDS)}
-        covered = dress(open_hand(model, player.hand), player.looks, short_hair=player.sex == "male")
-        self.faces: Int[np.ndarray, "faces 3"] = covered.faces
-        self.colors: UInt8[np.ndarray, "faces 3"] = covered.colors
-        self._vertices = covered.vertices.astype(np.float32)
-        self._normals = vertex_normals(covered.vertices, covered.faces).astype(np.float32)
-        self._weights = sparse.csr_matrix(covered.mix @ _sparse_weights(model)).astype(np.float32)
+        self.faces: Int[np.ndarray, "faces 3"] = body.covered.faces
+        self.colors: UInt8[np.ndarray, "faces 3"] = body.covered.colors
+        self._vertices, self._normals, self._weights = body.vertices, body.normals, body.weights
 
     def _axis(self, segment: str, end: str) -> Array:
         along = self._anchors[end] - self._anchors[segment]
@@ -159,9 +161,26 @@ class Skin:
         return np.stack([self.surface(row).vertices for row in transforms])
 
 
-def rest_of(player: Player) -> RestBody:
-    """Return the rest pose that the skin of a player has by itself, before it is scaled to the player."""
-    return measure_rest(load_skin_model(player.build))
+class _Dressed(NamedTuple):
+    model: SkinModel
+    covered: Covered
+    vertices: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    weights: sparse.csr_matrix
+
+
+@functools.lru_cache(maxsize=32)
+def _dressed(build: Build, looks: Looks, hand: Side, short_hair: bool) -> _Dressed:
+    """Shape and dress a body: slow, and the same for all motions of a player."""
+    model = load_skin_model(build)
+    covered = dress(open_hand(model, hand), looks, short_hair=short_hair)
+    return _Dressed(
+        model=model,
+        covered=covered,
+        vertices=covered.vertices.astype(np.float32),
+        normals=vertex_normals(covered.vertices, covered.faces).astype(np.float32),
+        weights=sparse.csr_matrix(covered.mix @ _sparse_weights(model)).astype(np.float32),
+    )
 
 
 def _sided_pairs(pairs: dict[str, str]) -> list[tuple[str, str]]:
