@@ -13,6 +13,7 @@ from handball.kinematics.vectors import angle_between_deg
 from handball.languages import load_catalog
 from handball.reporting.html.arrows import find_arrow
 from handball.reporting.html.figures import Scene
+from handball.reporting.html.highlights import find_highlight
 from handball.reporting.html.moments import Pairs
 from handball.reporting.html.stage import build_stage
 
@@ -36,8 +37,8 @@ def standing():
     return joints
 
 
-def ends(path):
-    numbers = [float(number) for number in re.findall(r"-?\d+", path)]
+def ends(arrow):
+    numbers = [float(number) for number in re.findall(r"-?\d+", getattr(arrow, "path", arrow))]
     return np.array(numbers[:2]), np.array(numbers[2:4])
 
 
@@ -74,12 +75,12 @@ def test_more_of_it_points_that_way_and_less_the_other(name, toward, way):
 
 def test_no_arrow_where_the_picture_does_not_show_the_way():
     joints = standing()
-    assert find_arrow("shoulder_line_angle", joints, True, toward=1) == ""
-    assert find_arrow("trunk_tilt_forward", joints, True, toward=0) == ""
+    assert find_arrow("shoulder_line_angle", joints, True, toward=1) is None
+    assert find_arrow("trunk_tilt_forward", joints, True, toward=0) is None
     joints[BODY_23.index("right_wrist")] = joints[BODY_23.index("right_elbow")] + [40, -40]
-    assert find_arrow("right_elbow_angle", joints, True, toward=1) == ""
+    assert find_arrow("right_elbow_angle", joints, True, toward=1) is None
     joints[BODY_23.index("left_wrist")] = np.nan
-    assert find_arrow("left_elbow_angle", joints, True, toward=1) == ""
+    assert find_arrow("left_elbow_angle", joints, True, toward=1) is None
 
 
 def pairs_of(**changes):
@@ -108,3 +109,15 @@ def test_nothing_is_called_fine_where_something_is_slight():
     assert pairs_of(advice=0).top().slight
     same = build_performance(path="learner.mp4")
     assert not pairs_of(advice=0, performance=same, measures=()).top().slight
+
+
+@pytest.mark.parametrize(
+    "name", ["right_shoulder_elevation", "elbow_height", "right_elbow_angle", "trunk_tilt_forward"]
+)
+@pytest.mark.parametrize("more", [True, False])
+def test_the_number_does_not_stand_on_the_arrow(name, more):
+    joints = standing()
+    arrow = find_arrow(name, joints, more, toward=1)
+    label = np.array(arrow.beside(find_highlight(name, joints).label), dtype=float)
+    shaft = np.linspace(arrow.start, arrow.tip, 50)
+    assert np.hypot(*(shaft - label).T).min() > 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ _SEGMENTS = {
     frozenset({"hip", "knee"}): 245.0,
     frozenset({"knee", "ankle"}): 246.0,
 }
+_CLEAR_ASIDE, _CLEAR_ABOVE = 170, 125
 _SEEN = 0.6
 """A limb that looks shorter than this share of its length points to the camera: which way it opens is not seen."""
 Array = NDArray[np.float64]
@@ -26,8 +28,36 @@ Move = tuple[Array, Array]
 """The joint that moves, and the direction (unit vector) in which it moves when the quantity grows."""
 
 
-def find_arrow(name: str, joints: Array, more: bool, toward: int) -> str:
-    """Return SVG path data of an arrow that shows how to change a quantity (right-handed form).
+@attrs.frozen(kw_only=True)
+class Arrow:
+    """SVG path data, and where the shaft begins and ends."""
+
+    path: str
+    start: tuple[int, int]
+    tip: tuple[int, int]
+
+    def beside(self, label: tuple[int, int]) -> tuple[int, int]:
+        """Move the middle of a number until the shaft does not run through it.
+
+        Examples
+        --------
+        >>> Arrow(path="", start=(0, 0), tip=(0, -200)).beside((20, -100))
+        (170, -100)
+        """
+        (x, y), (u, v) = self.start, self.tip
+        upright = abs(v - y) >= abs(u - x)
+        axis, room = (0, _CLEAR_ASIDE) if upright else (1, _CLEAR_ABOVE)
+        along = (label[1] - y) / (v - y) if upright else (label[0] - x) / (u - x)
+        shaft = self.start[axis] + min(max(along, 0.0), 1.0) * (self.tip[axis] - self.start[axis])
+        off = label[axis] - shaft
+        if abs(off) >= room or not -0.5 <= along <= 1.5:
+            return label
+        moved = round(shaft + (room if off >= 0 else -room))
+        return (moved, label[1]) if upright else (label[0], moved)
+
+
+def find_arrow(name: str, joints: Array, more: bool, toward: int) -> Arrow | None:
+    """Return an arrow that shows how to change a quantity (right-handed form).
 
     Parameters
     ----------
@@ -42,24 +72,24 @@ def find_arrow(name: str, joints: Array, more: bool, toward: int) -> str:
 
     Returns
     -------
-    str
-        Empty where the change cannot be seen in a picture from the side or a joint is missing.
+    Arrow or None
+        None where the change cannot be seen in a picture from the side or a joint is missing.
     """
     move = _MOVES.get(name)
     if move is None:
-        return ""
+        return None
     at, way = move(_named(joints), toward)
     if not (np.isfinite(at).all() and np.isfinite(way).all() and way.any()):
-        return ""
-    return _path(at, way if more else -way)
+        return None
+    return _arrow(at, way if more else -way)
 
 
-def _path(at: Array, way: Array) -> str:
+def _arrow(at: Array, way: Array) -> Arrow:
     start, tip = at + _AWAY * way, at + (_AWAY + _LENGTH) * way
     aside = np.array([-way[1], way[0]])
     wings = [tip - _HEAD * way + 0.8 * _HEAD * side * aside for side in (1, -1)]
     (x, y), (u, v), (a, b), (c, d) = (np.rint(point).astype(int).tolist() for point in (start, tip, *wings))
-    return f"M{x} {y}L{u} {v}M{a} {b}L{u} {v}L{c} {d}"
+    return Arrow(path=f"M{x} {y}L{u} {v}M{a} {b}L{u} {v}L{c} {d}", start=(x, y), tip=(u, v))
 
 
 def _named(joints: Array) -> Points:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from handball.domain.performance import Performance
 from handball.domain.skeleton import BODY_23
-from handball.reporting.html.arrows import find_arrow
+from handball.reporting.html.arrows import Arrow, find_arrow
 from handball.reporting.html.highlights import Highlight, find_highlight
 from handball.reporting.html.stage import Actor, Stage, View
 
@@ -107,17 +107,17 @@ class Scene:
     def figure(self, row: int, view: View, subject: Subject | None, *, caption: str, alt: str) -> Figure:
         """Draw the athlete at a row and mark the joint of the subject."""
         joints = self.actor.joints[row]
+        wanted = subject.wanted if subject else 0
+        arrow = find_arrow(subject.name, joints, wanted > 0, self.actor.toward) if subject and wanted else None
         return Figure(
             role=self.role,
             view=view,
             picture=self.picture(row),
             bones=_bone_paths(joints),
             head=_head(joints) if self.actor.placement is None else None,
-            highlight=_framed(find_highlight(subject.name, joints), view) if subject else None,
+            highlight=_framed(find_highlight(subject.name, joints), arrow, view) if subject else None,
             label=subject.label if subject else "",
-            arrow=find_arrow(subject.name, joints, subject.wanted > 0, self.actor.toward)
-            if subject and subject.wanted
-            else "",
+            arrow=arrow.path if arrow else "",
             caption=caption,
             alt=alt,
             grey=subject is not None and subject.grey,
@@ -135,12 +135,13 @@ def picture_id(role: Role, number: int) -> str:
     return f"{role}-{number}"
 
 
-def _framed(marks: Highlight | None, view: View) -> Highlight | None:
-    """Keep the number inside the view."""
+def _framed(marks: Highlight | None, arrow: Arrow | None, view: View) -> Highlight | None:
+    """Keep the number off the arrow and inside the view."""
     if marks is None:
         return None
-    x = int(np.clip(marks.label[0], view.left + 150, view.left + view.width - 150))
-    y = int(np.clip(marks.label[1], 110 - view.top, view.height - view.top - 60))
+    label = arrow.beside(marks.label) if arrow else marks.label
+    x = int(np.clip(label[0], view.left + 150, view.left + view.width - 150))
+    y = int(np.clip(label[1], 110 - view.top, view.height - view.top - 60))
     return attrs.evolve(marks, label=(x, y))
 
 
