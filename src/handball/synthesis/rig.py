@@ -22,7 +22,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from handball.domain.arrays import check_shape, column
-from handball.domain.skeleton import BODY_23
+from handball.domain.skeleton import BODY_23, Side, mirrored_name
 
 Array = NDArray[np.float64]
 
@@ -100,6 +100,16 @@ class RestBody:
             head_top=self.head_top * factor,
             floor=self.floor * factor,
         )
+
+
+def right_handed(rest: RestBody, hand: Side) -> RestBody:
+    """Return the body of a left-hander in a mirror, that of a right-hander as it is."""
+    if hand == "right":
+        return rest
+    mirror = np.array([-1.0, 1.0, 1.0])
+    segments = [SEGMENTS.index(mirrored_name(name)) for name in SEGMENTS]
+    joints = BODY_23.mirror_order()
+    return attrs.evolve(rest, origins=rest.origins[segments] * mirror, joints=rest.joints[joints] * mirror)
 
 
 def segment_origins(rest: RestBody, root: Array, rotations: Array) -> Array:
