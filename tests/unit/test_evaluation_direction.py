@@ -49,7 +49,7 @@ SET_UP = [
     ("trunk_tilt_forward", dict.fromkeys(UPPER, (0.15, 0, 0)), "more", "further forward", "weiter nach vorn"),
     ("trunk_tilt_lateral", dict.fromkeys(UPPER, (0, 0.15, 0)), "more", "away from the throwing arm", "weg vom Wurfarm"),
     ("shoulder_line_angle", {"right_shoulder": (-0.1, 0.05, 0), "left_shoulder": (0.1, -0.05, 0)}, "more",
-     "further back|further away|before the coach's", "zurückgedreht|weggedreht|vor denen"),
+     "further back|further away|before the coach's", "zurückgedreht|weggedreht|denen des Vorbilds"),
     ("hip_line_angle", {"right_hip": (-0.1, 0.05, 0), "left_hip": (0.1, -0.05, 0)}, "more",
      "further back", "zurückgedreht"),
     ("hip_shoulder_separation", {"right_shoulder": (-0.1, 0.05, 0), "left_shoulder": (0.1, -0.05, 0)}, "more",
