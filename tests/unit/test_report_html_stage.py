@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from builders import build_alignment, build_assessment, build_performance, build_pictures, build_pose_2d, build_pose_3d
+from builders import (
+    build_alignment,
+    build_assessment,
+    build_finding,
+    build_performance,
+    build_pictures,
+    build_pose_2d,
+    build_pose_3d,
+)
 from handball.domain.assessment import Advice
 from handball.domain.skeleton import BODY_23
 from handball.kinematics.angles import ANGLE_NAMES
 from handball.languages import load_catalog
+from handball.reporting.html import render_report
 from handball.reporting.html.budget import wanted, within_budget
 from handball.reporting.html.curves import _unwrapped
 from handball.reporting.html.gaps import spread
@@ -189,3 +200,20 @@ def test_a_measure_of_the_whole_throw_is_shown_where_it_was_reached():
     tempo = next(finding for finding in found.measures if finding.name == "cocking_to_strike")
     slow = Advice(key="cocking_to_strike_more", key_action=None, finding=tempo)
     assert shown_instants(found, slow, load_catalog("en"))[0].frame == found.key_actions[2].reference.frame
+
+
+def test_an_order_is_only_claimed_for_the_peaks_that_are_seen():
+    _, trunk, _, hand = build_performance().peaks
+    for peaks, order, seen in (((trunk, hand), "in_order", ("Trunk", "Hand")), ((hand,), "unseen", ("Hand",))):
+        found = build_assessment(performance=build_performance(peaks=peaks))
+        lane = build_peaks(found, load_catalog("en")).lanes[1]
+        assert (lane.order, lane.seen) == (order, seen)
+        page = render_report(found, "en", ())
+        assert "Pelvis, Trunk, Elbow, Hand: in order" in page  # the coach's
+        assert (">Trunk, Hand: in order" in page.replace("</b> ", ">")) == (order == "in_order")
+
+
+def test_the_number_on_a_picture_is_short():
+    stride = build_finding("stride_length", 0.5, 0.38, unit="body_heights", tolerance=0.05, uncertainty=0.02)
+    found = build_assessment(advice=0, praise=Advice(key="praise.stride_length", key_action="strike", finding=stride))
+    assert re.findall(r'class="degrees"[^>]*>([^<]*)<', render_report(found, "en", ()))[:2] == ["0.50", "0.38"]

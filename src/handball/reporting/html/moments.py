@@ -10,7 +10,7 @@ from handball.languages import Catalog
 from handball.reporting.html.figures import Figure, Scene, Subject
 from handball.reporting.html.instants import Instant, at_key_action, shown_instants, top_subject
 from handball.reporting.html.stage import View
-from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name
+from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name, short
 
 _ROW_FINDINGS = 3
 _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measurable": 3}
@@ -148,7 +148,7 @@ class Pairs:
         corrected = scene.role == "learner" and finding.verdict in ("slight", "large")
         return Subject(
             name=finding.name,
-            label=text.reference if scene.role == "coach" else text.performance,
+            label=short(self.catalog, text.reference if scene.role == "coach" else text.performance, finding.unit),
             grey=finding.verdict == "not_distinguishable",
             wanted=(-1 if finding.difference > 0 else 1) if corrected else 0,
         )

@@ -15,7 +15,7 @@ from handball.reporting.html.figures import Role
 from handball.reporting.html.wording import FindingText, amount, finding_text
 
 PARTS = ("pelvis", "trunk", "elbow", "hand")
-Order = Literal["in_order", "unsure", "out_of_order"]
+Order = Literal["in_order", "unsure", "out_of_order", "unseen"]
 _GAPS = ("pelvis_to_trunk", "trunk_to_elbow", "elbow_to_hand")
 _LEFT, _RIGHT = 84.0, 348.0
 
@@ -37,12 +37,13 @@ class PeakLane:
     """The peaks of one throw, and what can be said of the order pelvis, trunk, elbow, hand.
 
     `order` is `unsure` where no peak comes surely too early and some neighbors, named in `close`, are nearer
-    to each other than one standard deviation.
+    to each other than one standard deviation; `unseen` where fewer than two peaks are `seen`.
     """
 
     role: Role
     marks: tuple[PeakMark, ...]
     order: Order
+    seen: tuple[str, ...]
     close: tuple[str, ...]
 
 
@@ -131,13 +132,16 @@ def _lane(role: Role, clip: Performance, axis: _Axis, catalog: Catalog) -> PeakL
     ]
     order, close = _order(clip)
     names = tuple(catalog.text(f"part.{part}") for part in close)
-    return PeakLane(role=role, marks=tuple(marks), order=order, close=names)
+    seen = tuple(mark.name for mark in sorted(marks, key=lambda mark: PARTS.index(mark.part)))
+    return PeakLane(role=role, marks=tuple(marks), order=order, seen=seen, close=names)
 
 
 def _order(clip: Performance) -> tuple[Order, tuple[str, ...]]:
     """Compare neighbors: reversed by more than one standard deviation, closer than that, or clear."""
     there = {peak.part: peak for peak in clip.peaks if math.isfinite(peak.time)}
     peaks = [there[part] for part in PARTS if part in there]
+    if len(peaks) < 2:
+        return "unseen", ()
     close: list[str] = []
     for first, second in itertools.pairwise(peaks):
         gap, sigma = second.time - first.time, math.hypot(first.timing_sigma_s, second.timing_sigma_s)

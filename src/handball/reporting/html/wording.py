@@ -61,6 +61,20 @@ def amount(catalog: Catalog, value: float, unit: str, signed: bool = False) -> s
     return catalog.text(f"unit.{_UNITS[unit]}", number=number) if unit in _UNITS else number
 
 
+def short(catalog: Catalog, written: str, unit: str) -> str:
+    """Leave the number alone where the unit is words: on a picture there is room for a few letters.
+
+    Examples
+    --------
+    >>> from handball.languages import load_catalog
+    >>> short(load_catalog("en"), "0.42 body heights", "body_heights"), short(load_catalog("en"), "47°", "deg")
+    ('0.42', '47°')
+    """
+    if unit not in _FINE_UNITS:
+        return written
+    return written.removesuffix(catalog.text(f"unit.{unit}", number=""))
+
+
 def finding_text(catalog: Catalog, finding: Finding) -> FindingText:
     """Put one finding into words; values that cannot be measured are not printed."""
     seen = finding.verdict != "not_measurable"
