@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from handball.alignment import default_aligner
 from handball.benchmarking.alignment import Progress
-from handball.benchmarking.fault_tips import DEGREE_FAULTS
+from handball.benchmarking.fault_tips import degree_faults
 from handball.benchmarking.intervals import Share, share_of
 from handball.benchmarking.synthetic_throws import THROWS, analyzed, clip_seed, roster
 from handball.domain.angles import AngleSeries
 from handball.errors import HandballError
+from handball.synthesis.faults import ImpossibleFaultError, fault
 from handball.synthesis.motion import Fault, Technique
 from handball.synthesis.performing import perform
 
@@ -104,12 +105,12 @@ def run(
     return ExpertBenchmark(players=players, clips=clips, seed=seed, refused=refused, rows=tuple(rows))
 
 
-def novice_faults(seed: int) -> tuple[Fault, ...]:
+def novice_faults(technique: Technique, seed: int) -> tuple[Fault, ...]:
     """Draw one to three faults of 10 to 40 degrees."""
     rng = np.random.default_rng([seed, 13])
     count = int(rng.integers(_FEWEST_FAULTS, _MOST_FAULTS + 1))
-    names = rng.choice(DEGREE_FAULTS, count, replace=False)
-    return tuple(Fault(name=str(name), size=float(rng.uniform(_LEAST_DEG, _MOST_DEG)), unit="deg") for name in names)
+    names = rng.choice(degree_faults(technique), count, replace=False)
+    return tuple(fault(str(name), float(rng.uniform(_LEAST_DEG, _MOST_DEG))) for name in names)
 
 
 def _samples(technique: Technique, players: int, clips: int, seed: int) -> tuple[list[_Sample], int]:
@@ -117,10 +118,10 @@ def _samples(technique: Technique, players: int, clips: int, seed: int) -> tuple
     for number, player in enumerate(roster(players)):
         for clip in range(2 * clips):
             own, novice = clip_seed(seed, number, clip), clip >= clips
-            faults = novice_faults(own) if novice else ()
+            faults = novice_faults(technique, own) if novice else ()
             try:
                 performance = analyzed(perform(player, technique, rate_hz=120.0, seed=own, faults=faults)).performance
-            except HandballError:
+            except (HandballError, ImpossibleFaultError):
                 lost += 1
                 continue
             action = performance.angles.rows(performance.action_rows)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from handball.domain.assessment import Advice
+from handball.synthesis.faults import FAULTS
+from handball.synthesis.motion import Technique
 
 Said = tuple[str, str]
 """A quantity in right-handed form, and whether the learner has `more` or `less` of it than the coach."""
@@ -46,15 +48,16 @@ FAULT_TIPS: Mapping[str, frozenset[Said]] = MappingProxyType(
 )
 """A fault may be told by any of these; faults of timing have no tip of their own yet."""
 
-DEGREE_FAULTS: tuple[str, ...] = (
-    "low_elbow",
-    "straight_cocking",
-    "push_arm",
-    "faces_goal",
-    "arm_only",
-    "soft_front_leg",
-)
-"""Faults whose size is in degrees."""
+
+def degree_faults(technique: Technique) -> tuple[str, ...]:
+    """Return the faults of a technique whose size is in degrees.
+
+    Examples
+    --------
+    >>> "low_elbow" in degree_faults("pass"), "short_step" in degree_faults("pass")
+    (True, False)
+    """
+    return tuple(name for name, (unit, techniques, _) in FAULTS.items() if unit == "deg" and technique in techniques)
 
 
 def names_fault(tip: Advice, fault: str) -> bool:

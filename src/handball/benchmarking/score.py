@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.benchmarking.alignment import Progress
-from handball.benchmarking.fault_tips import DEGREE_FAULTS
+from handball.benchmarking.fault_tips import degree_faults
 from handball.benchmarking.intervals import Share, share_of
 from handball.benchmarking.synthetic_throws import THROWS, clip_seed, observed, roster
 from handball.config import ClipSettings, Settings
@@ -21,7 +21,8 @@ from handball.domain.pose import Pose3D
 from handball.domain.standard import StandardAction
 from handball.errors import HandballError
 from handball.pipeline import Hooks, analyze_pose, build_standard, compare
-from handball.synthesis.motion import Fault, Technique
+from handball.synthesis.faults import ImpossibleFaultError, fault
+from handball.synthesis.motion import Technique
 from handball.synthesis.performing import perform
 from handball.synthesis.players import Player
 
@@ -125,15 +126,23 @@ def run(
 
 def _answers(judge: _Judge, learner: Player, technique: Technique, seed: int) -> Iterator[tuple[str, float]]:
     """Yield (question, value): points lost by 10 degrees more of a fault, or points of change."""
-    for fault in DEGREE_FAULTS:
-        scores = [judge(_pose(learner, technique, seed, fault, size)) for size in _LADDER_DEG]
+    for name in degree_faults(technique):
+        scores = [_score(judge, learner, technique, seed, name, size) for size in _LADDER_DEG]
         for less, more in itertools.pairwise(scores):
-            yield f"order: {fault}", less - more
+            yield f"order: {name}", less - more
     clean = _pose(learner, technique, seed)
     own = judge(clean)
     yield "repeatability", float(np.std([judge(_pose(learner, technique, seed + k)) for k in range(_REPEATS)], ddof=1))
-    for name, change in CHANGES.items():
-        yield f"invariance: {name}", judge(change(clean)) - own
+    for what, change in CHANGES.items():
+        yield f"invariance: {what}", judge(change(clean)) - own
+
+
+def _score(judge: _Judge, player: Player, technique: Technique, seed: int, name: str, size: float) -> float:
+    """Return the score of a throw with a fault; NaN where the player cannot have so large a one."""
+    try:
+        return judge(_pose(player, technique, seed, name, size))
+    except ImpossibleFaultError:
+        return float("nan")
 
 
 def _row(technique: str, question: str, values: Array) -> ScoreRow:
@@ -149,8 +158,8 @@ def _row(technique: str, question: str, values: Array) -> ScoreRow:
     )
 
 
-def _pose(player: Player, technique: Technique, seed: int, fault: str = "", size: float = 0.0) -> Pose3D:
-    faults = (Fault(name=fault, size=size, unit="deg"),) if size else ()
+def _pose(player: Player, technique: Technique, seed: int, name: str = "", size: float = 0.0) -> Pose3D:
+    faults = (fault(name, size),) if size else ()
     return observed(perform(player, technique, rate_hz=120.0, seed=seed, faults=faults))
 
 

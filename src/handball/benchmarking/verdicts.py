@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from handball.benchmarking.alignment import Progress
-from handball.benchmarking.fault_tips import DEGREE_FAULTS, names_fault
+from handball.benchmarking.fault_tips import degree_faults, names_fault
 from handball.benchmarking.intervals import Share, share_of
 from handball.benchmarking.rendered import RenderedThrow, rendered_throws
 from handball.benchmarking.synthetic_throws import THROWS, analyzed, clip_seed, roster
@@ -23,6 +23,7 @@ from handball.evaluation.importance import first_screen
 from handball.kinematics.vectors import wrapped_deg
 from handball.pipeline import Hooks, build_standard, compare
 from handball.synthesis.dataset import set_hash
+from handball.synthesis.faults import ImpossibleFaultError, fault
 from handball.synthesis.motion import Fault, Technique
 from handball.synthesis.performing import perform
 from handball.synthesis.players import Player
@@ -141,10 +142,12 @@ def run(
     tasks = list(_tasks(group, clips, seed, techniques, sizes))
     for done, (coach, learner) in enumerate(tasks, start=1):
         try:
-            seen = coach.seen(group, noise_mm, settings)
-            found.append(judged(seen, learner.seen(group, noise_mm, settings), settings))
+            reference, tested = (one.seen(group, noise_mm, settings) for one in (coach, learner))
+            found.append(judged(reference, tested, settings))
         except HandballError:
             refused += 1
+        except ImpossibleFaultError:
+            continue
         if progress is not None:
             progress(done, len(tasks))
     source = f"true joints at 120 Hz, {noise_mm:g} mm noise"
@@ -226,8 +229,9 @@ def _tasks(
 ) -> Iterator[tuple[Performing, Performing]]:
     """List (coach, learner): every player with each fault and without, the coach another one drawn by chance."""
     rng = np.random.default_rng([seed, 5])
-    faults = [(), *((Fault(name=name, size=size, unit="deg"),) for name in DEGREE_FAULTS for size in sizes)]
     for technique in techniques:
+        named = [fault(name, size) for name in degree_faults(technique) for size in sizes]
+        faults: list[tuple[Fault, ...]] = [(), *((one,) for one in named)]
         for added in faults:
             for number, learner in enumerate(group):
                 for clip in range(clips):
@@ -244,15 +248,15 @@ def judged(coach: Seen, learner: Seen, settings: Settings) -> Judged:
     """Evaluate a throw and hold the result against the truth of both."""
     hooks = Hooks()
     assessment = compare(build_standard([coach.performance], hooks), learner.performance, settings, hooks)
-    fault = learner.truth.fault
+    made = learner.truth.fault
     first = assessment.advice[0] if assessment.advice else None
     return Judged(
         technique=learner.truth.technique,
-        fault=fault.name if fault else "none",
-        size=round(fault.size) if fault else 0.0,
+        fault=made.name if made else "none",
+        size=round(made.size) if made else 0.0,
         cells=tuple(_cells(assessment, coach.truth, learner.truth)),
         tips=len(assessment.advice),
-        first_is_fault=bool(fault and first and names_fault(first, fault.name)),
+        first_is_fault=bool(made and first and names_fault(first, made.name)),
         score=assessment.score,
     )
 
@@ -273,13 +277,13 @@ def _cells(assessment: Assessment, coach: ThrowTruth, learner: ThrowTruth) -> It
 
 def summarized(every: Sequence[Judged]) -> Iterator[VerdictRow]:
     """Put evaluations into rows by technique, fault and size."""
-    for technique, fault, size in dict.fromkeys((one.technique, one.fault, one.size) for one in every):
-        own = [one for one in every if (one.technique, one.fault, one.size) == (technique, fault, size)]
+    for technique, name, size in dict.fromkeys((one.technique, one.fault, one.size) for one in every):
+        own = [one for one in every if (one.technique, one.fault, one.size) == (technique, name, size)]
         cells = [cell for one in own for cell in one.cells]
         decided = [cell for cell in cells if cell.decided]
         yield VerdictRow(
             technique=technique,
-            fault=fault,
+            fault=name,
             size_deg=size,
             evaluations=len(own),
             decided=share_of([cell.decided for cell in cells]),

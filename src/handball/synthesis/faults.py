@@ -74,6 +74,10 @@ _TOLERANCE = 0.05
 _FOLLOWING = ("right_shoulder_elevation", "right_shoulder_azimuth", "trunk_tilt_forward", "shoulder_line_angle")
 
 
+class ImpossibleFaultError(ValueError):
+    """This throw of this player cannot have so large a fault."""
+
+
 def fault(name: str, size: float) -> Fault:
     """Return a fault of a size in its own unit.
 
@@ -250,5 +254,5 @@ def _fitted(
     amount = root(lambda amount: measured(amount) - usual - wanted, 0.0, largest)
     found = measured(amount) - usual
     if abs(found - wanted) > _TOLERANCE * abs(wanted):
-        raise ValueError(f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size")
+        raise ImpossibleFaultError(f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size")
     return change(amount)

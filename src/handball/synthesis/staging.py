@@ -7,7 +7,7 @@ import numpy as np
 
 from handball.domain.camera import Camera
 from handball.synthesis.camera import Shot, far, near, orbit, phone, rig
-from handball.synthesis.faults import FAULTS, fault
+from handball.synthesis.faults import FAULTS, ImpossibleFaultError, fault
 from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
 from handball.synthesis.motion import Fault, Motion, Technique
 from handball.synthesis.performing import perform
@@ -49,15 +49,23 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
     rng = np.random.default_rng(clip.seed)
     player = build_players(recipe.players)[clip.player]
     seed = int(rng.integers(2**31))
-    motion = perform(
-        player,
-        clip.technique,
-        rate_hz=recipe.rate_hz,
-        seed=seed,
-        faults=_faults(recipe, clip.technique, np.random.default_rng([*clip.seed, 1])),
-        phase=float(rng.uniform(0, 1 / recipe.rate_hz)),
-        heading_deg=float(rng.uniform(-15, 15)),
-    )
+    phase, heading_deg = float(rng.uniform(0, 1 / recipe.rate_hz)), float(rng.uniform(-15, 15))
+
+    def performed(faults: tuple[Fault, ...]) -> Motion:
+        return perform(
+            player,
+            clip.technique,
+            rate_hz=recipe.rate_hz,
+            seed=seed,
+            faults=faults,
+            phase=phase,
+            heading_deg=heading_deg,
+        )
+
+    try:
+        motion = performed(_faults(recipe, clip.technique, np.random.default_rng([*clip.seed, 1])))
+    except ImpossibleFaultError:
+        motion = performed(())
     motion = window(motion, recipe.frames)
     hall, ball_skin = _hall(rng), int(rng.integers(len(BALL_SKINS)))
     scenes = tuple(
