@@ -75,7 +75,7 @@ _FOLLOWING = ("right_shoulder_elevation", "right_shoulder_azimuth", "trunk_tilt_
 
 
 class ImpossibleFaultError(ValueError):
-    """This throw of this player cannot have so large a fault."""
+    """A throw of a player that cannot have so large a fault."""
 
 
 def fault(name: str, size: float) -> Fault:
@@ -254,5 +254,7 @@ def _fitted(
     amount = root(lambda amount: measured(amount) - usual - wanted, 0.0, largest)
     found = measured(amount) - usual
     if abs(found - wanted) > _TOLERANCE * abs(wanted):
-        raise ImpossibleFaultError(f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size")
+        raise ImpossibleFaultError(
+            f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size"
+        )
     return change(amount)
