@@ -30,6 +30,7 @@ _LEAST_REST_S = 0.1
 _ENDED_SHARE = 0.25
 _SETTLED_SHARE = 0.05
 _LONGEST_SETTLING_S = 0.25
+_WELL_SEEN = 0.8
 _TOP_BAND = 0.02
 """Torso lengths (1 cm): tops that differ by less cannot be told apart."""
 
@@ -165,7 +166,10 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
     settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
     settled &= curves.speed < _ENDED_SHARE * fastest
     return Moment(
-        row=row, rule="hand_comes_to_rest", confidence=0.7, spread_s=_vague(spread(curves.times, settled, row))
+        row=row,
+        rule="hand_comes_to_rest",
+        confidence=0.7 * sight(curves, row),
+        spread_s=_vague(spread(curves.times, settled, row)),
     )
 
 
@@ -177,6 +181,11 @@ def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
     soon = soon[curves.times[soon] <= curves.times[slow] + _LONGEST_SETTLING_S]
     low = soon[sinking[soon] <= _SETTLED_SHARE / 2 * fastest]
     return int(low[0]) if low.size else slow
+
+
+def sight(curves: ThrowCurves, row: int) -> float:
+    """How well the hand is seen at and beside a row, from 0.2 to 1: what a guess shows is no clear moment."""
+    return float(np.clip(curves.hand_score[row] / _WELL_SEEN, 0.2, 1.0))
 
 
 def spread(times: Float[np.ndarray, " frames"], inside: Bool[np.ndarray, " frames"], row: int) -> float:

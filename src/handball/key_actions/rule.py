@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
 from handball.errors import NoThrowError
-from handball.key_actions.both_hands import swings_with_both_hands
+from handball.key_actions.both_hands import fly_together, swings_with_both_hands
 from handball.key_actions.curves import ThrowCurves, held_back, throw_curves
 from handball.key_actions.literal import literal_key_actions
 from handball.key_actions.moments import (
@@ -22,6 +23,7 @@ from handball.key_actions.moments import (
     Moment,
     cocking_moment,
     finish_moment,
+    sight,
     spread,
     start_moment,
 )
@@ -38,21 +40,23 @@ _LEAST_LIKENESS_ABOVE = 0.45
 _LEAST_LIKENESS_BESIDE, _SAME_MOVEMENT_S = 0.35, 0.15
 """The same for another maximum of one and the same movement."""
 LEAST_SPEED_ABOVE = 2.5
-"""The same for a hand above the shoulders whose elbow stretches, as in a set shot."""
+"""The same for a hand above the shoulders whose elbow then pushes, as in a set shot."""
+_SWING_SPEED = 5.0
+"""Two hands that lift a ball together for a set shot are slower."""
 _UNSTRETCHED_SPEED = 8.0
 """The same for an arm that swings without a stretch of the elbow."""
 _SPEED_BY_DEPTH = 5.0
 """A hand that is a torso length lower must be so much faster: arms swing down there all the time."""
 _LEAST_STRETCH_DEG = 15.0
-_STRETCH_AFTER_S = 0.4
 _ALIKE = 0.5
-_LEAST_STEADINESS = 0.35
+_LEAST_STEADINESS, _LEAST_SEEN = 0.35, 0.25
+"""A hand that trembles to and fro or is hardly seen is a guess, and guesses jump."""
+_MOST_TURN_BACK = np.radians(-45.0)
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
 _LOST_CONFIDENCE = 0.35
 """Of a strike in which the hand is lost."""
-_WELL_SEEN = 0.8
 _SPEED_BAND = 0.005
 """Hand speeds this near the peak cannot be told from it."""
 _FRAME_SIGMA = 1 / np.sqrt(12)
@@ -111,7 +115,7 @@ class StrikeFirstRule:
             if reason is None and one.likeness >= _least_share(curves, one, found[0]) * found[0].likeness:
                 return one
             reasons.append(reason or "no moment of the hand stands out")
-            if reason == TWO_HANDED:
+            if reason == TWO_HANDED and curves.speed[one.row] >= LEAST_SPEED:
                 # whatever else the hands do in such a clip, they hold a club
                 raise _no_throw(reason)
         raise _no_throw(reasons[0])
@@ -153,17 +157,15 @@ def least_speed(curves: ThrowCurves, strike: int) -> float:
     """Hand speed in torso lengths a second from which a moment can be the strike of a throw."""
     depth = float(curves.shoulder_height[strike] - curves.hand_height[strike])
     if depth < 0:
-        return (
-            LEAST_SPEED_ABOVE if _stretch_deg(curves, strike, _STRETCH_AFTER_S) >= _LEAST_STRETCH_DEG else LEAST_SPEED
-        )
-    stretched = _stretch_deg(curves, strike, 0.0) >= _LEAST_STRETCH_DEG
+        return LEAST_SPEED if push_row(curves, strike) is None else LEAST_SPEED_ABOVE
+    stretched = _stretch_deg(curves, strike) >= _LEAST_STRETCH_DEG
     return (LEAST_SPEED if stretched else _UNSTRETCHED_SPEED) + _SPEED_BY_DEPTH * max(0.0, depth - 0.2)
 
 
-def _stretch_deg(curves: ThrowCurves, strike: int, after: float) -> float:
-    """How far the elbow has stretched since it was most bent, up to some seconds after the strike."""
+def _stretch_deg(curves: ThrowCurves, strike: int) -> float:
+    """How far the elbow has stretched since it was most bent."""
     since = curves.times - curves.times[strike]
-    elbow = curves.elbow_angle_deg[(since >= -COCKING_WINDOW_S) & (since <= after)]
+    elbow = curves.elbow_angle_deg[(since >= -COCKING_WINDOW_S) & (since <= 0)]
     elbow = elbow[~np.isnan(elbow)]
     return float((elbow - np.minimum.accumulate(elbow)).max()) if elbow.size else 0.0
 
@@ -200,7 +202,7 @@ def _swings_elsewhere(curves: ThrowCurves) -> bool:
     """Whether both hands swing something fast at another moment: what is slower then is no set shot."""
     faster = np.nan_to_num(np.fmax(curves.speed, curves.other_speed))
     tops, _ = find_peaks(faster, height=LEAST_SPEED)
-    return any(swings_with_both_hands(curves, int(row)) for row in tops)
+    return any(fly_together(curves, int(row), _SWING_SPEED) for row in tops)
 
 
 def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:
@@ -211,15 +213,22 @@ def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:
     apart = float(np.nan_to_num(curves.hands_apart[strike]))
     alike = curves.hands_alike[strike] > _ALIKE and curves.other_speed[strike] > 0.8 * curves.speed[strike]
     hangs = curves.hand_height[strike] < -0.05
-    if curves.steadiness[strike] < _LEAST_STEADINESS:
-        return "the fastest hand only trembles to and fro, it cannot be made out"
+    if curves.steadiness[strike] < _LEAST_STEADINESS or curves.hand_score[strike] < _LEAST_SEEN:
+        return "the fastest hand cannot be made out"
     if hangs and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
         return "the fastest hand hangs below the hips and comes from no higher"
     if alike and (low or apart > 0.6):
         return "both arms swing alike"
+    if _turned(curves, before) < _MOST_TURN_BACK:
+        return "the trunk turns away from the fastest hand, as the leading arm of a swing does"
     if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
         return "the fastest hand is not drawn back first"
     return None
+
+
+def _turned(curves: ThrowCurves, window: NDArray[np.bool_]) -> float:
+    """How far the trunk turns, the throwing shoulder forward, in radians."""
+    return float(np.trapezoid(np.nan_to_num(curves.trunk_turn[window]), curves.times[window]))
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
@@ -251,12 +260,7 @@ def strike_moment(curves: ThrowCurves, found: Strike) -> tuple[Moment, float]:
     rival = max(0.0, float(np.nanmax(along[away]))) if away.any() and not np.isnan(along[away]).all() else 0.0
     inside = 0 < strike < len(curves.speed) - 1
     confidence = float(np.clip(1.2 - rival / curves.speed[strike], 0.3, 1.0)) * (1.0 if inside else 0.5)
-    confidence *= _sight(curves, strike)
+    confidence *= sight(curves, strike)
     near = curves.speed >= (1 - _SPEED_BAND) * curves.speed[strike]
     moment = Moment(row=strike, rule=found.rule, confidence=confidence, spread_s=spread(curves.times, near, strike))
     return moment, interpolated_peak(curves.times, curves.speed, strike)[0]
-
-
-def _sight(curves: ThrowCurves, strike: int) -> float:
-    """How well the hand is seen at and beside the strike: what a guess shows is no clear strike."""
-    return float(np.clip(curves.hand_score[strike] / _WELL_SEEN, 0.2, 1.0))

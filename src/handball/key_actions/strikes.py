@@ -25,7 +25,7 @@ _BEFORE_TURN_S = 0.4
 _FEWEST_SIGHTS = 2
 _LEAST_APART = 0.6
 _LEAST_DRAW_SPEED = 4.0
-_LOST_SHARE = 0.5
+_LOST_SHARE = 0.3
 _REPLACED_S = 0.35
 
 
@@ -132,8 +132,8 @@ def _turns_far(curves: ThrowCurves, since: NDArray[np.float64]) -> bool:
     return way >= _LEAST_WAY_ROUND and float(np.median(curves.trunk_seen[around])) >= _SEEN
 
 
-def throwing_hand(pose: Pose) -> tuple[Side, float]:
-    """Tell which hand throws: the one whose fastest moment looks more like a throw.
+def throwing_hand(pose: Pose, near: float | None = None) -> tuple[Side, float]:
+    """Tell which hand throws: the one whose fastest moment, if known `near` a time, looks more like a throw.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def throwing_hand(pose: Pose) -> tuple[Side, float]:
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:
         curves = throw_curves(pose, side)
-        best = next(iter(strikes(curves)), None)
+        best = next(iter(strikes(curves, near)), None)
         weights[side] = best.likeness * _reach(curves, best.row) if best is not None else 0.0
     best_side: Side = "right" if weights["right"] >= weights["left"] else "left"
     total = weights["left"] + weights["right"]

@@ -96,7 +96,7 @@ def _measured_by_hand(
     """Measure with the hand that the search suggests; once more where the closer look finds the other one."""
     hand = found.hand if clip.hand == "auto" else clip.hand
     measured = measure(found, frames, nets, settings, hooks, hand=hand, pictures=pictures)
-    seen, sure = _hand(with_steady_bones(smoothed(measured.deep)), clip)
+    seen, sure = _hand(with_steady_bones(smoothed(measured.deep)), clip, found.peak_time)
     if seen == hand or sure < _UNSURE_HAND:
         return measured, hand
     return measure(found, frames, nets, settings, hooks, hand=seen, pictures=pictures), seen
@@ -230,14 +230,14 @@ def _measured_throw(
     )
 
 
-def _hand(body: Pose3D, clip: ClipSettings) -> tuple[Side, float]:
+def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[Side, float]:
     if clip.hand != "auto":
         return clip.hand, 1.0
     if not clip.key:
-        return throwing_hand(body)
+        return throwing_hand(body, near)
     times = list(clip.key.values())
-    near = (body.times >= min(times) - 0.2) & (body.times <= max(times) + 0.2)
-    return throwing_hand(body.rows(np.flatnonzero(near)) if near.sum() >= _FEWEST_ROWS else body)
+    inside = (body.times >= min(times) - 0.2) & (body.times <= max(times) + 0.2)
+    return throwing_hand(body.rows(np.flatnonzero(inside)) if inside.sum() >= _FEWEST_ROWS else body)
 
 
 def _key_actions(body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:

@@ -18,7 +18,7 @@ from handball.evaluation import EvaluationSettings, evaluate
 from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
 
-_OWN_RULES = ("peak_hand_speed", "manual")
+_OWN_RULES = ("peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn", "manual")
 """A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
 
 
