@@ -176,7 +176,7 @@ def test_several_tests_go_on_behind_a_bad_one_and_are_done_once(clips: Path, tmp
     for name in ("left.npz", "low_elbow.trc"):
         (school / name).write_bytes((clips / name).read_bytes())
     (school / "broken.trc").write_text("nothing", encoding="utf-8")
-    call = ("evaluate", "school", "clips/coach_6*.c3d", "--standard", "clips/coach.npz", "--out", "out")
+    call = ("evaluate", "school", "--standard", "clips/coach.npz", "clips/coach_6*.c3d", "--out", "out")
     (tmp_path / "clips").symlink_to(clips)
     done = handball(*call, folder=tmp_path)
     refusal(done, "school/broken.trc")
@@ -191,6 +191,9 @@ def test_several_tests_go_on_behind_a_bad_one_and_are_done_once(clips: Path, tmp
     assert len(rows) == 4
     assert rows["broken.trc"]["error"]
     assert rows["low_elbow.trc"]["first_tip"]
+
+    one = handball("evaluate", "school/low_*.trc", "--standard", "clips/coach.npz", "--out", "out", folder=tmp_path)
+    assert one.stdout.splitlines()[0].startswith("Report: out/low_elbow/report.html (done before")
 
     reports = [out / name / "report.html" for name in made]
     before = [path.stat().st_mtime_ns for path in reports]

@@ -24,6 +24,18 @@ def test_files_folders_and_patterns_without_doubles(tmp_path: Path, monkeypatch:
     assert found_clips(["take[1].mp4"]) == [Path("take[1].mp4")]
 
 
+def test_what_no_clip_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("school").mkdir()
+    for name in ("a.mp4", "._a.mp4", ".hidden.trc"):
+        (Path("school") / name).touch()
+    (Path("school") / "results.mp4").mkdir()
+    assert found_clips(["school"]) == [Path("school/a.mp4")]
+    for nothing in ([], [""], ["school", ""]):
+        with pytest.raises(UsageError, match="clip is missing"):
+            found_clips(nothing)
+
+
 def test_every_clip_has_a_folder_of_its_own() -> None:
     clips = [Path("x/a.mp4"), Path("y/a.mp4"), Path("a.trc"), Path("b.mp4")]
     folders = [task.folder.name for task in planned_tasks(clips, Path("out"))]

@@ -10,7 +10,7 @@ import pytest
 
 from handball.errors import ModelError
 from handball.inference import cache, cards
-from handball.inference.cache import list_models, model_path, models_folder, verify_models
+from handball.inference.cache import list_models, model_path, models_folder, present_models, verify_models
 
 
 @pytest.fixture
@@ -106,3 +106,13 @@ def test_folder_follows_the_platform(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
     assert str(models_folder()) == expected.format(home=Path.home())
+
+
+def test_a_word_for_each_state_and_the_names_that_are_present(folder: Path) -> None:
+    right, other = (state.name for state in list_models())
+    (folder / f"{other}.tflite").write_bytes(b"something else")
+    assert [state.word for state in list_models()] == ["here", "damaged"]
+    assert present_models() == (right, other)
+    (folder / f"{other}.tflite").unlink()
+    assert [state.word for state in list_models()] == ["here", "missing"]
+    assert present_models() == (right,)
