@@ -5,11 +5,14 @@ import collections
 import numpy as np
 import pytest
 
+from handball.config import ClipSettings, Settings
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.errors import HandballError
 from handball.key_actions import StrikeFirstRule, throwing_hand
 from handball.kinematics.smoothing import smoothed
+from handball.pipeline.analysis import analyze
+from handball.pipeline.hooks import Hooks
 
 pytestmark = pytest.mark.recordings
 
@@ -66,12 +69,22 @@ def test_pitches_are_cocked_one_to_ten_frames_before_the_fastest_hand(pitches):
     assert 3 <= np.median(followed) <= 12, f"strike to finish: {np.percentile(followed, [5, 50, 95])} frames"
 
 
-def test_most_pitches_are_throws_and_most_golf_swings_are_not(penn, pitches):
-    rule = StrikeFirstRule()
-    thrown = collections.Counter(outcome(body, rule) for body in pitches)
-    swings = collections.Counter(outcome(right_handed(pose), rule) for pose in clips_of(penn, "golf_swing", step=3))
-    assert thrown["accepted"] >= 0.88 * thrown.total(), thrown
-    assert swings["accepted"] <= 0.3 * swings.total(), swings
+# which share of the clips passes as a throw, at least and at most
+SHARES = {
+    "baseball_pitch": (1, 0.94, 1.0),
+    "tennis_serve": (3, 0.9, 1.0),
+    "baseball_swing": (1, 0.0, 0.2),
+    "golf_swing": (3, 0.0, 0.2),
+}
+
+
+@pytest.mark.parametrize("action", SHARES)
+def test_pitches_pass_as_throws_and_most_swings_of_both_hands_do_not(penn, action):
+    step, least, most = SHARES[action]
+    outcomes = collections.Counter(
+        outcome(right_handed(pose), StrikeFirstRule()) for pose in clips_of(penn, action, step)
+    )
+    assert least <= outcomes["accepted"] / outcomes.total() <= most, outcomes
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +108,7 @@ def free_throws(recordings):
     return throws
 
 
-def test_no_key_action_of_a_free_throw_is_taken_from_the_arm_held_up(free_throws):
+def test_the_strike_of_a_free_throw_is_its_push_and_nothing_is_taken_from_the_arm_held_up(free_throws):
     late, refused = [], collections.Counter()
     for release, pose in free_throws:
         try:
@@ -104,9 +117,35 @@ def test_no_key_action_of_a_free_throw_is_taken_from_the_arm_held_up(free_throws
             refused[str(error)[20:60]] += 1
             continue
         late.append([mark.frame - release for mark in marks.marks])
-    assert len(late) >= 73, f"{len(late)} accepted, refused: {refused}"
+    assert len(late) >= 95, f"{len(late)} accepted, refused: {refused}"
     table = f"start, cocking, strike, finish minus release:\n{np.percentile(late, [0, 5, 50, 95, 100], axis=0)}"
-    worst = np.max(late, axis=0)
+    worst, first = np.max(late, axis=0), np.min(late, axis=0)
     assert worst[1] < 0, table
+    assert first[2] >= -6, table
     assert worst[2] <= 2, table
+    assert abs(np.median([row[2] for row in late])) <= 2, table
     assert worst[3] <= 10, table
+
+
+# Last picture with the ball in the hand (a repeated picture counts with the one before), and the throwing hand,
+# read by eye from the pictures of four broadcasts. Each shows two pitches, of which either may be found.
+TV_PITCHES = {
+    "pitch_01": (((44, 44), (189, 190)), "left"),
+    "pitch_02": (((96, 97), (168, 168)), "right"),
+    "pitch_03": (((45, 45), (170, 171)), "left"),
+    "pitch_04": (((41, 41), (152, 153)), "right"),
+}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("clip", TV_PITCHES)
+def test_a_pitch_of_a_broadcast_is_found_and_its_doubt_is_said(recordings, models_folder, clip):
+    releases, hand = TV_PITCHES[clip]
+    path = recordings / "baseball" / "pitch" / f"{clip}.mp4"
+    found = analyze(path, ClipSettings(), Settings(), Hooks(), pictures=False)
+    strike = found.key_actions["strike"]
+    assert found.hand == hand
+    assert any(first - 2 <= strike.frame <= last + 2 for first, last in releases), strike
+    assert strike.confidence <= 0.5, strike
+    assert strike.timing_sigma_s >= 0.05, strike
+    assert "hand_lost" in [notice.key for notice in found.notices]

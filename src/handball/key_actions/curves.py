@@ -19,6 +19,8 @@ from handball.kinematics.vectors import angle_between_deg
 _LEAST_SHARE = 0.35
 """A strike has at least this share of the fastest hand speed of the clip."""
 _LET_DOWN_S = 0.4
+_TURN_S, _MOST_TURN_BACK = 0.15, float(np.radians(-30.0))
+_TURNS_AWAY = 0.5
 _STEADY_S = 0.1
 _STEADY, _LEAST_STEADY = 0.5, 0.2
 _LEAST_EXTENSION_DEG = 15.0
@@ -206,6 +208,8 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
     speed = float(curves.speed[row] * _trust(curves)[row]) * steady
     if _is_let_down(curves, row):
         return 0.1 * speed
+    if turns_away(curves, row):
+        speed *= _TURNS_AWAY
     if curves.hand_height[row] > curves.shoulder_height[row]:
         return speed
     other = float(np.nan_to_num(curves.other_speed[row]))
@@ -214,6 +218,13 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
     held = 0.6 if apart < 0.4 else 1.0
     low = 0.6 if curves.hand_height[row] < curves.shoulder_height[row] - 0.6 else 1.0
     return speed * float(lead) * held * low
+
+
+def turns_away(curves: ThrowCurves, row: int) -> bool:
+    """Whether the trunk takes the shoulder of this hand back while the hand is fast, as the leading arm's is."""
+    before = (curves.times <= curves.times[row]) & (curves.times >= curves.times[row] - _TURN_S - 1e-6)
+    turned = float(np.trapezoid(np.nan_to_num(curves.trunk_turn[before]), curves.times[before]))
+    return turned < _MOST_TURN_BACK
 
 
 def _trust(curves: ThrowCurves) -> NDArray[np.float64]:

@@ -30,7 +30,8 @@ _LEAST_REST_S = 0.1
 _ENDED_SHARE = 0.25
 _SETTLED_SHARE = 0.05
 _LONGEST_SETTLING_S = 0.25
-_WELL_SEEN = 0.8
+_WELL_SEEN, _SEEN_AT_REST = 0.8, 0.3
+_UNSEEN_SIGMA_S = 0.1
 _TOP_BAND = 0.02
 """Torso lengths (1 cm): tops that differ by less cannot be told apart."""
 
@@ -157,6 +158,8 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
     last = int(np.searchsorted(curves.times, curves.times[strike] + LONGEST_FINISH_S, side="right")) - 1
     rows = np.arange(strike + 1, last + 1)
     slow = rows[curves.speed[rows] < _ENDED_SHARE * fastest]
+    clear = slow[curves.hand_score[slow] >= _SEEN_AT_REST]
+    slow = clear if clear.size else slow
     if not slow.size:
         seen = rows[~np.isnan(curves.speed[rows])]
         row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
@@ -169,7 +172,9 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
         row=row,
         rule="hand_comes_to_rest",
         confidence=0.7 * sight(curves, row),
-        spread_s=_vague(spread(curves.times, settled, row)),
+        spread_s=float(
+            np.hypot(_vague(spread(curves.times, settled, row)), (1 - sight(curves, row)) * _UNSEEN_SIGMA_S)
+        ),
     )
 
 

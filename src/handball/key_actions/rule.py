@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
 from handball.errors import NoThrowError
 from handball.key_actions.both_hands import fly_together, swings_with_both_hands
-from handball.key_actions.curves import ThrowCurves, held_back, throw_curves
+from handball.key_actions.curves import ThrowCurves, held_back, throw_curves, turns_away
 from handball.key_actions.literal import literal_key_actions
 from handball.key_actions.moments import (
     COCKING_WINDOW_S,
@@ -28,7 +27,7 @@ from handball.key_actions.moments import (
     start_moment,
 )
 from handball.key_actions.set_shot import push_moment, push_row
-from handball.key_actions.strikes import TURN_TO_STRIKE_S, Strike, strikes
+from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
 LEAST_SPEED = 7.0
@@ -51,7 +50,6 @@ _LEAST_STRETCH_DEG = 15.0
 _ALIKE = 0.5
 _LEAST_STEADINESS, _LEAST_SEEN = 0.35, 0.25
 """A hand that trembles to and fro or is hardly seen is a guess, and guesses jump."""
-_MOST_TURN_BACK = np.radians(-45.0)
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
@@ -184,7 +182,7 @@ def why_no_throw(curves: ThrowCurves, found: Strike) -> str | None:
     Two hands that stay together swing a club or bat, unless they lift a ball above the shoulders slowly.
     A hand that is lost after a fast turn of the trunk was judged before the turn.
     """
-    if found.rule == "arm_top_after_trunk_turn":
+    if found.rule == HIDDEN:
         return None
     strike = found.row
     speed, least = float(curves.speed[strike]), least_speed(curves, strike)
@@ -219,16 +217,11 @@ def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:
         return "the fastest hand hangs below the hips and comes from no higher"
     if alike and (low or apart > 0.6):
         return "both arms swing alike"
-    if _turned(curves, before) < _MOST_TURN_BACK:
+    if turns_away(curves, strike):
         return "the trunk turns away from the fastest hand, as the leading arm of a swing does"
     if float(np.nanmax(back[before]) - back[strike]) < _LEAST_WAY:
         return "the fastest hand is not drawn back first"
     return None
-
-
-def _turned(curves: ThrowCurves, window: NDArray[np.bool_]) -> float:
-    """How far the trunk turns, the throwing shoulder forward, in radians."""
-    return float(np.trapezoid(np.nan_to_num(curves.trunk_turn[window]), curves.times[window]))
 
 
 def arm_slot(body: Pose, strike: int) -> ArmSlot:
@@ -248,7 +241,7 @@ def strike_moment(curves: ThrowCurves, found: Strike) -> tuple[Moment, float]:
     from it. A hand that is lost: little, and anywhere until a quarter of a second after the turn.
     """
     strike = found.row
-    if found.rule == "arm_top_after_trunk_turn":
+    if found.rule == HIDDEN:
         spread_s = TURN_TO_STRIKE_S * _FRAME_SIGMA
         lost = Moment(row=strike, rule=found.rule, confidence=_LOST_CONFIDENCE, spread_s=spread_s)
         return lost, float(curves.times[strike])

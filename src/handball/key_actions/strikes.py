@@ -13,6 +13,8 @@ from handball.domain.skeleton import Side
 from handball.key_actions.curves import ThrowCurves, speed_tops, throw_curves, throw_likeness
 
 StrikeRule = Literal["peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn"]
+HIDDEN: StrikeRule = "arm_top_after_trunk_turn"
+"""The rule of a strike in which the hand is lost."""
 TURN_TO_STRIKE_S = 0.25
 """The ball leaves the hand within this time after the fastest turn of the trunk."""
 _NEAR_S = 0.4
@@ -26,6 +28,8 @@ _FEWEST_SIGHTS = 2
 _LEAST_APART = 0.6
 _LEAST_DRAW_SPEED = 4.0
 _LOST_SHARE = 0.3
+_REACH = 1.5
+"""Torso lengths from the axis of the trunk to a stretched hand: so fast is a hand that the trunk carries round."""
 _REPLACED_S = 0.35
 
 
@@ -101,12 +105,11 @@ def _after_turn(curves: ThrowCurves, peak: int) -> Strike | None:
     lost = float(np.mean(curves.hand_seen[after] < _SEEN))
     if lost < _LOST_SHARE or not _turns_far(curves, since):
         return None
-    speed = float(curves.trunk_turn[peak] * curves.trunk_seen[peak])
+    speed = _REACH * float(curves.trunk_turn[peak] * curves.trunk_seen[peak])
     tops = [row for row in after[:-1] if height[row] >= height[row - 1] and height[row] > height[row + 1]]
     row = int(max(tops or after, key=lambda row: float(height[row])))
-    # radians a second times one torso length: the least speed of a hand that is carried round by the trunk
     fastest = float(np.nanmax(curves.speed[before | (np.arange(len(since)) == row)]))
-    return Strike(row=row, likeness=speed, rule="arm_top_after_trunk_turn", begin=peak, fastest=fastest)
+    return Strike(row=row, likeness=speed, rule=HIDDEN, begin=peak, fastest=fastest)
 
 
 def _arm_height(curves: ThrowCurves) -> NDArray[np.float64]:
@@ -121,15 +124,16 @@ def _is_drawn_back(curves: ThrowCurves, before: NDArray[np.bool_]) -> bool:
     seen = before & (curves.hand_seen >= _SEEN) & ~np.isnan(curves.speed)
     if seen.sum() < _FEWEST_SIGHTS:
         return False
-    apart = float(np.nanmedian(curves.hands_apart[seen]))
-    return apart >= _LEAST_APART and float(curves.speed[seen].max()) >= _LEAST_DRAW_SPEED
+    apart = curves.hands_apart[seen & ~np.isnan(curves.hands_apart)]
+    parted = apart.size > 0 and float(np.median(apart)) >= _LEAST_APART
+    return parted and float(curves.speed[seen].max()) >= _LEAST_DRAW_SPEED
 
 
 def _turns_far(curves: ThrowCurves, since: NDArray[np.float64]) -> bool:
     """Whether the trunk, clearly seen, goes a quarter of the way round or nearly so, and does not flip back."""
     around = np.abs(since) <= _TURN_AROUND_S
     way = float(np.trapezoid(np.nan_to_num(curves.trunk_turn[around]), curves.times[around]))
-    return way >= _LEAST_WAY_ROUND and float(np.median(curves.trunk_seen[around])) >= _SEEN
+    return bool(way >= _LEAST_WAY_ROUND and np.median(curves.trunk_seen[around]) >= _SEEN)
 
 
 def throwing_hand(pose: Pose, near: float | None = None) -> tuple[Side, float]:

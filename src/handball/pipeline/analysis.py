@@ -19,6 +19,7 @@ from handball.domain.skeleton import Side
 from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throwing_hand
+from handball.key_actions.strikes import HIDDEN
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import direction_sigma_deg, throwing_direction
 from handball.kinematics.measures import throw_measures
@@ -226,8 +227,16 @@ def _measured_throw(
         measures=throw_measures(body, angles, key_actions, peaks, direction),
         peaks=peaks,
         pictures=None,
-        notices=(Notice(key="hand_unsure", values=(("hand", hand),)),) if unsure else (),
+        notices=_throw_notices(hand, key_actions, unsure=bool(unsure)),
     )
+
+
+def _throw_notices(hand: Side, key_actions: KeyActions, *, unsure: bool) -> tuple[Notice, ...]:
+    notices = [Notice(key="hand_unsure", values=(("hand", hand),))] if unsure else []
+    strike = key_actions["strike"]
+    if strike.rule == HIDDEN:
+        notices.append(Notice(key="hand_lost", values=(("milliseconds", f"{1000 * strike.timing_sigma_s:.0f}"),)))
+    return tuple(notices)
 
 
 def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[Side, float]:
