@@ -284,16 +284,18 @@ def _paste_nearer(depth: NDArray[np.float32], region: Region, other: NDArray[np.
 def _averaged(samples: Samples, shown: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Average samples to pixels: colour times coverage, and coverage."""
     rows, columns = shown.shape
-    light = np.empty((rows, columns, 4), np.uint8)
-    mask = shown.astype(np.uint8)
-    np.multiply(samples.colors, mask[..., None], out=light[..., :3])
-    light[..., 3] = mask * 255
-    small = cv2.resize(light, (columns // FINE, rows // FINE), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32)
+    small = (columns // FINE, rows // FINE)
+    colors = samples.colors
+    if (np.isfinite(samples.depth) & ~shown).any():
+        colors = colors * shown[..., None]
+    light = np.empty((small[1], small[0], 4), np.float32)
+    light[..., :3] = cv2.resize(np.ascontiguousarray(colors), small, interpolation=cv2.INTER_AREA)
+    light[..., 3] = cv2.resize(shown.astype(np.uint8) * 255, small, interpolation=cv2.INTER_AREA)
+    return light
 
 
 def _lay_over(picture: NDArray[np.float32], region: Region, light: NDArray[np.float32]) -> None:
     rows, columns = region.slices
     below = picture[rows, columns]
-    below *= 1.0 - light[..., 3:] / 255.0
+    below *= 1.0 - light[..., 3:] * np.float32(1 / 255)
     below += light[..., :3]

@@ -68,7 +68,7 @@ def draw_ball(
     normals = (offset + distance[..., None] * rays) / radius
     depth = np.where(hit, distance * (rays @ camera.rotation[2]), np.inf)
     colors = _shaded(_painted(normals, skin, time), normals, light)
-    return Samples(colors=np.where(hit[..., None], colors, 0.0), depth=depth)
+    return Samples(colors=np.where(hit[..., None], colors, 0.0).astype(np.uint8), depth=depth.astype(np.float32))
 
 
 def _painted(normals: Array, skin: int, time: float) -> Array:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
 from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
-from handball.domain.arrays import column
 from handball.domain.camera import Camera
 from handball.errors import MissingExtraError
 from handball.synthesis.hall import FLOOR_TILE, LENGTH, MARGIN, WIDTH, LightRig, Mesh
@@ -32,12 +31,11 @@ class Region:
         return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
 
 
-@attrs.frozen(kw_only=True)
-class Samples:
+class Samples(NamedTuple):
     """What a window shows: RGB and the distance along the view in metres (infinite where there is nothing)."""
 
-    colors: UInt8[np.ndarray, "rows columns 3"] = column(np.uint8)
-    depth: Float[np.ndarray, "rows columns"] = column(np.float32)
+    colors: UInt8[np.ndarray, "rows columns 3"]
+    depth: Float[np.ndarray, "rows columns"]
 
 
 def import_vtk() -> Any:

@@ -10,14 +10,12 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.spatial.transform import Rotation
 
-from handball.domain.arrays import column
 from handball.domain.skeleton import Side
 from handball.synthesis.motion import Motion
 from handball.synthesis.players import Build, Looks, Player
@@ -63,12 +61,11 @@ _FOLLOWS = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class Surface:
+class Surface(NamedTuple):
     """A body at one moment: vertices and unit normals in the world."""
 
-    vertices: Float[np.ndarray, "vertices 3"] = column(np.float32)
-    normals: Float[np.ndarray, "vertices 3"] = column(np.float32)
+    vertices: Float[np.ndarray, "vertices 3"]
+    normals: Float[np.ndarray, "vertices 3"]
 
 
 class Skin:
