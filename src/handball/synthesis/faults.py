@@ -162,7 +162,7 @@ def _straight_cocking(choreography: Choreography, _: RestBody, size: float) -> C
     track = choreography.tracks["right_elbow_angle"]
     grid = np.linspace(-0.4, 0.0, 201)
     usual = track(grid).min()
-    moves = bump(start, cocking - 0.12, cocking + 0.03, 0.03, 1.0)
+    moves = bump(start - 0.2, min(cocking - 0.12, -0.38), cocking + 0.03, 0.03, 1.0)
     shape = Track(moves=moves)(grid)
     amount = root(lambda a: float((track(grid) + a * shape).min() - usual - size), 0.0, 1.6 * size + 10.0)
     return _changed(choreography, {"right_elbow_angle": track.plus(*((b, e, amount * c) for b, e, c in moves))})

@@ -19,6 +19,8 @@ from handball.synthesis.moves import Track, smooth_step
 
 Array = NDArray[np.float64]
 
+_FIRMING_S, _LEAVING_S = 0.18, 0.12
+
 
 @attrs.frozen(kw_only=True)
 class Stand:
@@ -122,7 +124,7 @@ def _firmness(stands: tuple[Stand, ...], times: Array) -> Array:
     """Rise to 1 shortly before the foot comes down, fall to 0 shortly after it leaves."""
     firm = np.zeros(len(times))
     for stand in stands:
-        rise = smooth_step((times - stand.down + 0.07) / 0.07) if np.isfinite(stand.down) else 1.0
-        fall = smooth_step((times - stand.up) / 0.07) if np.isfinite(stand.up) else 0.0
+        rise = smooth_step((times - stand.down + _FIRMING_S) / _FIRMING_S) if np.isfinite(stand.down) else 1.0
+        fall = smooth_step((times - stand.up) / _LEAVING_S) if np.isfinite(stand.up) else 0.0
         firm += rise - fall
     return np.clip(firm, 0.0, 1.0)

@@ -12,8 +12,10 @@ from handball.synthesis.rotations import across, cross, frame, normalized, takin
 
 Array = NDArray[np.float64]
 
-_FULL_REACH, _STANDING_REACH = 0.998, 0.992
-"""Shares of the leg that a leg in the air and one on the ground may stretch to; the latter is a knee of 166 degrees."""
+_FULL_REACH, STANDING_REACH = 0.994, 0.980
+"""Shares of the leg that a leg in the air and one on the ground may stretch to; the latter is a knee of 157 degrees."""
+_SWING_GIVE = 0.14
+"""Share of the leg over which a leg in the air gives way, so that its knee never snaps straight."""
 _ASIDE = np.array([1.0, 0.0, 0.0])
 
 
@@ -43,7 +45,7 @@ class Leg:
         """Return how high the middle of the hips may be, given its place on the floor, shape (frames,)."""
         hip = pelvis @ self.hip
         away = self.standing_ankle[:, :2] - flat - hip[:, :2]
-        reach = _STANDING_REACH * self.length
+        reach = STANDING_REACH * self.length
         height = np.sqrt(np.maximum(reach**2 - np.einsum("fi,fi->f", away, away), 0.02))
         limit: Array = self.standing_ankle[:, 2] + height - hip[:, 2] + 0.4 * (1.0 - self.curves.firmness)
         return limit
@@ -56,7 +58,8 @@ class Leg:
         to_ankle = ankle - hip
         distance = np.sqrt(np.einsum("fi,fi->f", to_ankle, to_ankle))
         along = to_ankle / distance[:, None]
-        reach = soft_minimum(distance, np.full_like(distance, _FULL_REACH * self.length), 0.015)
+        give = (_FULL_REACH - STANDING_REACH + _SWING_GIVE * (1.0 - self.curves.firmness)) * self.length
+        reach = soft_minimum(distance, np.full_like(distance, _FULL_REACH * self.length), give)
         reach = np.maximum(reach, 0.35 * self.length)
         front = normalized(0.6 * heading[..., 1] + 0.4 * self.foot[..., 1] * [1, 1, 0])
         bend = across(front, along)

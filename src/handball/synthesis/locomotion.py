@@ -64,7 +64,7 @@ def _wander(rng: np.random.Generator, begin: float, end: float, amount: float) -
 def walk(player: Player, rng: np.random.Generator, begin: float, end: float, speed: float) -> Locomotion:
     """Walk at an even speed in metres a second: always a foot on the ground."""
     step = 0.50 * (player.height / 1.8) ** 0.5 * (1.35 / speed) ** 0.4 / player.style.tempo**0.5
-    return _steps(player, rng, begin, end, speed, step, stance=1.24 * step, high=0.10, knee=0.035)
+    return _steps(player, rng, begin, end, speed, step, stance=1.12 * step, high=0.10, knee=0.035)
 
 
 def run(player: Player, rng: np.random.Generator, begin: float, end: float, speed: float) -> Locomotion:
@@ -100,7 +100,7 @@ def _steps(
             down=down,
             up=down + stance,
             aside=narrow if side == "left" else -narrow,
-            ahead=0.02 * size,
+            ahead=-0.05 * size,
             yaw_deg=6 if side == "right" else -6,
             heel_rise_deg=48,
             roll=0.45 * stance,

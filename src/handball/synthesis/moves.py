@@ -107,7 +107,7 @@ class Path:
         return way
 
 
-def soft_minimum(first: Array, second: Array, width: float) -> Array:
+def soft_minimum(first: Array, second: Array, width: float | Array) -> Array:
     """Take the smaller of two curves and round the corner over `width` (cubic, so that the slope has no corner)."""
     overlap = np.maximum(width - np.abs(first - second), 0.0) / width
     least: Array = np.minimum(first, second) - overlap**3 * width / 6.0

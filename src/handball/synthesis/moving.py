@@ -59,11 +59,11 @@ BLOCK: Mapping[str, Track] = MappingProxyType(
 
 STRETCH: Mapping[str, Track] = MappingProxyType(
     {
-        "right_shoulder_elevation": Track(rest=16, moves=((-1.3, -0.6, 144), (0.1, 0.7, -144))),
+        "right_shoulder_elevation": Track(rest=24, moves=((-1.3, -0.6, 144), (0.1, 0.7, -144))),
         "right_elbow_angle": Track(rest=150, moves=((-1.3, -0.6, -25), (0.1, 0.7, 25))),
         "right_shoulder_azimuth": Track(rest=12),
         "trunk_tilt_lateral": Track(rest=0, moves=((-1.0, -0.3, 24), (0.0, 0.6, -24), (0.9, 1.6, -24), (1.9, 2.5, 24))),
-        "left_shoulder_elevation": Track(rest=18, moves=((0.55, 1.2, 142), (1.9, 2.6, -142))),
+        "left_shoulder_elevation": Track(rest=24, moves=((0.55, 1.2, 142), (1.9, 2.6, -142))),
         "left_elbow_angle": Track(rest=150, moves=((0.55, 1.2, -25), (1.9, 2.6, 25))),
         "left_shoulder_azimuth": Track(rest=12),
     }
@@ -204,7 +204,7 @@ def _fidget(rng: np.random.Generator) -> dict[str, Track]:
     side = ("left", "right")[int(rng.integers(2))]
     return {
         "gaze_turn": Track(moves=((-0.8, -0.2, turn), (0.5, 1.2, -turn))),
-        f"{side}_shoulder_elevation": Track(rest=14, moves=((-0.6, 0.1, lift), (0.6, 1.4, -lift))),
+        f"{side}_shoulder_elevation": Track(rest=19, moves=((-0.6, 0.1, lift), (0.6, 1.4, -lift))),
         f"{side}_elbow_angle": Track(rest=150, moves=((-0.6, 0.1, bend), (0.6, 1.4, -bend))),
     }
 

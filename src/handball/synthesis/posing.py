@@ -12,19 +12,17 @@ from handball.domain.skeleton import BODY_23
 from handball.synthesis.anthropometry import center_of_mass
 from handball.synthesis.arms import Lead, place_arm, trunk_frame
 from handball.synthesis.bouncing import Bounces
-from handball.synthesis.choreography import Choreography, Flight
+from handball.synthesis.choreography import Choreography
+from handball.synthesis.flights import CORNER_M, flight_nodes, under_gravity
 from handball.synthesis.footwork import foot_curves
 from handball.synthesis.legs import Leg, level_heading
-from handball.synthesis.moves import hermite, soft_minimum, track_table
+from handball.synthesis.moves import soft_minimum, track_table
 from handball.synthesis.rig import SEGMENTS, RestBody, segment_origins
 from handball.synthesis.torso import place_head, place_torso
 
 Array = NDArray[np.float64]
 
-GRAVITY = 9.81
-_STEP_S = 0.003
-_PASSES = 4
-_FADE_S = 0.12
+_PASSES = 6
 _INDEX = BODY_23.index("right_index")
 PALM_GAP_M = 0.022
 """From the wrist's plane to the surface of a held ball: half a hand."""
@@ -41,7 +39,7 @@ class Posed:
 
 def pose(choreography: Choreography, rest: RestBody, times: Array) -> Posed:
     """Return the body of a choreography at times in seconds, shape (frames,)."""
-    every = np.concatenate([times, _nodes(choreography.flights)])
+    every = np.concatenate([times, flight_nodes(choreography.flights)])
     values = track_table(choreography.tracks)(every)
     rotations = np.empty((len(every), len(SEGMENTS), 3, 3))
     place_torso(rotations, values)
@@ -121,8 +119,9 @@ def _place_legs(
     ]
     heading = level_heading(rotations[:, 0])
     height = -rest.floor - values["crouch"] * legs[0].length
-    for leg in legs:
-        height = soft_minimum(height, leg.highest_hips(flat, rotations[:, 0]), 0.05)
+    limits = [leg.highest_hips(flat, rotations[:, 0]) for leg in legs]
+    highest = soft_minimum(limits[0], limits[1], CORNER_M)
+    height = soft_minimum(height, highest, CORNER_M)
     root = np.concatenate([flat, height[:, None]], axis=-1)
     ground = root
     for _ in range(_PASSES if choreography.flights else 1):
@@ -130,90 +129,7 @@ def _place_legs(
             leg.place(rotations, root, heading)
         if choreography.flights:
             offset = center_of_mass(segment_origins(rest, root, rotations)) - root
-            root = _under_gravity(choreography.flights, times, ground, offset)
+            root = under_gravity(choreography.flights, times, ground, offset, highest)
     for leg in legs:
         leg.place(rotations, root, heading)
     return root
-
-
-def _nodes(flights: tuple[Flight, ...]) -> Array:
-    """Return times around the ends of every flight and of what joins it to the ground, three each."""
-    ends = [t for f in flights for t in (f.begin - f.before, f.begin, f.end, f.end + f.after)]
-    return np.array([t + step for t in ends for step in (-_STEP_S, 0.0, _STEP_S)])
-
-
-def _state(samples: Array) -> tuple[float, float, float]:
-    """Value, speed and acceleration from three samples."""
-    before, now, after = (float(value) for value in samples)
-    return now, (after - before) / (2 * _STEP_S), (after - 2 * now + before) / _STEP_S**2
-
-
-def _under_gravity(flights: tuple[Flight, ...], times: Array, ground: Array, offset: Array) -> Array:
-    """Return the root whose centre of mass falls freely in every flight."""
-    root = ground.copy()
-    first = len(times) - 12 * len(flights)
-    states = []
-    for number, flight in enumerate(flights):
-        at = [slice(first + 12 * number + 3 * k, first + 12 * number + 3 * k + 3) for k in range(4)]
-        states.append(_fly(root, flight, times, ground, offset, at))
-    for number, flight in enumerate(flights):
-        joined = number + 1 < len(flights) and flights[number + 1].begin - flights[number + 1].before < flight.end
-        after = states[number + 1][1] if joined else states[number][3]
-        until = flights[number + 1].begin if joined else flight.end + flight.after
-        _join(root, times, (flight.end, until), states[number][2], after)
-        if number == 0 or flight.begin - flight.before >= flights[number - 1].end:
-            _join(root, times, (flight.begin - flight.before, flight.begin), states[number][0], states[number][1])
-    return root
-
-
-def _fly(
-    root: Array, flight: Flight, times: Array, ground: Array, offset: Array, at: list[slice]
-) -> list[tuple[float, float, float]]:
-    """Write one flight into the root; return the states of its height before, at both ends, and after."""
-    duration = flight.end - flight.begin
-    inside = (times >= flight.begin) & (times <= flight.end)
-    since = times[inside] - flight.begin
-    begin, end = offset[at[1]][1], offset[at[2]][1]
-    rise = flight.to_height + end[2] - flight.from_height - begin[2]
-    speed = rise / duration + GRAVITY * duration / 2
-    falling = flight.from_height + begin[2] + speed * since - GRAVITY * since**2 / 2
-    root[inside, 2] = falling - offset[inside, 2]
-    for axis in range(2):
-        _drift(root, flight, times, ground[:, axis], offset[:, axis], at, axis)
-    _, off_v0, off_a0 = _state(offset[at[1], 2])
-    _, off_v1, off_a1 = _state(offset[at[2], 2])
-    return [
-        _state(ground[at[0], 2]),
-        (flight.from_height, speed - off_v0, -GRAVITY - off_a0),
-        (flight.to_height, speed - GRAVITY * duration - off_v1, -GRAVITY - off_a1),
-        _state(ground[at[3], 2]),
-    ]
-
-
-def _drift(root: Array, flight: Flight, times: Array, ground: Array, offset: Array, at: list[slice], axis: int) -> None:
-    """Let the centre of mass drift evenly along one level axis, and fade the difference out on the ground."""
-    duration = flight.end - flight.begin
-    states = [(_state(ground[rows]), _state(offset[rows])) for rows in at[1:3]]
-    centers = [path[0] + off[0] for path, off in states]
-    speed = (centers[1] - centers[0]) / duration
-    inside = (times >= flight.begin) & (times <= flight.end)
-    root[inside, axis] = centers[0] + speed * (times[inside] - flight.begin) - offset[inside]
-    still = (0.0, 0.0, 0.0)
-    for (path, off), edge, sign in zip(states, (flight.begin, flight.end), (-1.0, 1.0), strict=True):
-        state = (0.0, speed - off[1] - path[1], -off[2] - path[2])
-        beside = (sign * (times - edge) > 0) & (sign * (times - edge) < _FADE_S)
-        first, last = (still, state) if sign < 0 else (state, still)
-        start = edge - _FADE_S if sign < 0 else edge
-        root[beside, axis] += hermite((times[beside] - start) / _FADE_S, _FADE_S, first, last)
-
-
-def _join(
-    root: Array,
-    times: Array,
-    span: tuple[float, float],
-    first: tuple[float, float, float],
-    last: tuple[float, float, float],
-) -> None:
-    begin, end = span
-    inside = (times > begin) & (times < end)
-    root[inside, 2] = hermite((times[inside] - begin) / (end - begin), end - begin, first, last)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.synthesis.choreography import Flight
 from handball.synthesis.footwork import Carried, Footwork, foot_curves
@@ -46,14 +47,17 @@ def steps(
     tall = (0.40 if kind == "pass" else 0.52) * player.style.amplitude * float(np.exp(rng.normal(0, 0.05)))
     speed = (1.0 if kind == "pass" else 1.8) * size * player.style.tempo
     forward = Path(ramps=((plant - 0.95, plant - 0.35, speed), (plant - 0.12, plant + 0.28, -speed)))
-    stride = tall * player.height - sizes.get("short_step", 0.0) * player.height
+    stride = tall * player.height
     feet = _stemming(rest, forward, plant, stride)
-    if "wrong_foot" in sizes:
-        wanted = _lead(rest, feet, plant) - sizes["wrong_foot"] / 100 * leg_length(rest)
-        trial = stride - sizes["wrong_foot"] / 100 * leg_length(rest)
-        # the heel of the rear foot is up, so the ankles are not as far apart as the feet
-        trial += wanted - _lead(rest, _stemming(rest, forward, plant, trial), plant)
-        feet = _stemming(rest, forward, plant, trial)
+    lost = sizes.get("wrong_foot", 0.0) / 100 * leg_length(rest) + sizes.get("short_step", 0.0) * player.height
+    if lost:
+        measure = _lead if "wrong_foot" in sizes else _apart
+        wanted = measure(rest, feet, plant) - lost
+        stride -= lost
+        for _ in range(3):
+            # the heel of the rear foot is up and the feet stand beside each other, so ankles are not as far as feet
+            stride += wanted - measure(rest, _stemming(rest, forward, plant, stride), plant)
+        feet = _stemming(rest, forward, plant, stride)
     crouch = Track(rest=0.03, moves=((plant - 0.7, plant - 0.2, 0.05), (plant - 0.08, plant + 0.12, -0.05)))
     return Travel(
         begin=plant - 1.15,
@@ -80,12 +84,22 @@ def _stemming(rest: RestBody, forward: Path, plant: float, stride: float) -> Map
 
 def _lead(rest: RestBody, feet: Mapping[str, Footwork], plant: float) -> float:
     """How far the left ankle is ahead of the right one at the plant, metres."""
+    return float(_between(rest, feet, plant)[1])
+
+
+def _apart(rest: RestBody, feet: Mapping[str, Footwork], plant: float) -> float:
+    """How far the ankles are apart at the plant, metres."""
+    right, ahead, _ = _between(rest, feet, plant)
+    return float(np.hypot(right, ahead))
+
+
+def _between(rest: RestBody, feet: Mapping[str, Footwork], plant: float) -> NDArray[np.float64]:
     now = np.array([plant])
     left, right = (
-        Leg(rest, side, feet[side], foot_curves(feet[side], now), now).standing_ankle[0, 1]
-        for side in ("left", "right")
+        Leg(rest, side, feet[side], foot_curves(feet[side], now), now).standing_ankle[0] for side in ("left", "right")
     )
-    return float(left - right)
+    apart: NDArray[np.float64] = left - right
+    return apart
 
 
 def _stem(rest: RestBody, sides: tuple[str, str], plant: float, rear: float, stride: float) -> tuple[Contact, ...]:
@@ -98,7 +112,7 @@ def _stem(rest: RestBody, sides: tuple[str, str], plant: float, rear: float, str
         return places[side] + out * aside, y
 
     return (
-        Contact(side=behind, down=-9, up=plant - 0.92, place=at(behind, 0.0, rear - 0.45 * stride)),
+        Contact(side=behind, down=-9, up=plant - 0.92, place=at(behind, 0.0, ball_under_hip(rest, behind)[1] - 0.06)),
         Contact(
             side=behind,
             down=plant - 0.56,
@@ -109,7 +123,7 @@ def _stem(rest: RestBody, sides: tuple[str, str], plant: float, rear: float, str
             roll=0.26,
         ),
         Contact(side=behind, down=plant + 0.60, up=9, place=at(behind, 0.05, rear + stride - 0.10), yaw_deg=15 * out),
-        Contact(side=front, down=-9, up=plant - 0.46, place=at(front, 0.0, rear - 0.25 * stride)),
+        Contact(side=front, down=-9, up=plant - 0.46, place=at(front, 0.0, ball_under_hip(rest, front)[1] + 0.04)),
         Contact(side=front, down=plant, up=9, place=at(front, 0.02, rear + stride), yaw_deg=8 * out, lift=0.10),
     )
 
@@ -155,12 +169,12 @@ def jump(
         ramps=(
             (first[0] - 0.55, times.right[1], speed),
             (times.plant, off, -0.22 * speed),
-            (land, land + 0.65, -0.78 * speed),
+            (land - 0.04, land + 0.55, -0.78 * speed),
         )
     )
     crouch = Track(
         rest=0.03,
-        moves=((first[0] - 0.5, first[0], 0.03), (land + 0.02, land + 0.18, 0.12), (land + 0.25, land + 0.8, -0.13)),
+        moves=((first[0] - 0.5, first[0], 0.03), (land + 0.02, land + 0.18, 0.09), (land + 0.25, land + 0.8, -0.10)),
     )
     return Travel(
         begin=first[0] - 0.65,
@@ -178,13 +192,13 @@ def _run_and_jump(rest: RestBody, times: _JumpTimes) -> tuple[Contact, ...]:
     stood = (ball_under_hip(rest, "right")[0], -0.15)
     return (
         Contact(side="left", down=first - 1.2, up=first - 0.40, ahead=0.10),
-        Contact(side="left", down=first, up=first_up, lift=0.10, ahead=0.05),
-        Contact(side="left", down=times.plant, up=times.off, ahead=0.12, aside=0.07, heel_rise_deg=55, lift=0.22),
-        Contact(side="left", down=land, up=land + 0.34, ahead=0.02, aside=0.03, lift=0.05),
+        Contact(side="left", down=first, up=first_up, lift=0.10, ahead=-0.04),
+        Contact(side="left", down=times.plant, up=times.off, ahead=-0.03, aside=0.07, heel_rise_deg=55, lift=0.22),
+        Contact(side="left", down=land, up=land + 0.34, ahead=-0.24, aside=0.03, lift=0.05),
         Contact(side="left", down=land + 0.72, up=land + 1.4, ahead=0.02),
         Contact(side="right", down=first - 1.6, up=first + 0.02, place=stood),
         Contact(
-            side="right", down=times.right[0], up=times.right[1], aside=-0.07, ahead=0.06, heel_rise_deg=50, lift=0.22
+            side="right", down=times.right[0], up=times.right[1], aside=-0.07, ahead=-0.03, heel_rise_deg=50, lift=0.22
         ),
         Contact(side="right", down=land + 0.26, up=land + 1.4, ahead=0.10),
     )

@@ -30,7 +30,7 @@ STANDING: Mapping[str, float] = {
     f"{side}_{name}": value
     for side in ("left", "right")
     for name, value in (
-        ("shoulder_elevation", 14.0),
+        ("shoulder_elevation", 19.0),
         ("shoulder_azimuth", 15.0),
         ("elbow_angle", 152.0),
         ("forearm_rotation", 10.0),
