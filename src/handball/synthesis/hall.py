@@ -26,7 +26,7 @@ LIGHTINGS: tuple[Lighting, ...] = ("bright", "dim", "warm", "cool", "side")
 
 LENGTH, WIDTH = 40.0, 20.0
 GOAL_WIDTH, GOAL_HEIGHT, POST = 3.0, 2.0, 0.08
-MARGIN, WALL_HEIGHT = 4.0, 8.0
+MARGIN, WALL_HEIGHT = 8.0, 8.0
 _LINE = 0.05
 _LINE_HEIGHT = 0.003
 _NET_DEPTH_TOP, _NET_DEPTH_FLOOR, _NET_CORD, _NET_MESH = 0.9, 1.1, 0.004, 0.10
