@@ -116,3 +116,17 @@ def test_a_word_for_each_state_and_the_names_that_are_present(folder: Path) -> N
     (folder / f"{other}.tflite").unlink()
     assert [state.word for state in list_models()] == ["here", "missing"]
     assert present_models() == (right,)
+
+
+def test_an_optional_net_may_be_missing_but_not_damaged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = (cards.CARDS[0], attrs.evolve(cards.CARDS[1], optional=True))
+    monkeypatch.setattr(cards, "CARDS", table)
+    monkeypatch.setattr(cache, "CARDS", table)
+    assert present_models() == (table[0].name,)
+    path = folder / table[1].file
+    kept = path.read_bytes()
+    path.unlink()
+    assert [state.present for state in verify_models()] == [True, False]
+    path.write_bytes(kept + b"!")
+    with pytest.raises(ModelError, match=rf"{table[1].file} is damaged"):
+        verify_models()

@@ -73,3 +73,14 @@ def test_wrong_input_is_refused(detector: TfliteSession) -> None:
 def test_start_is_silent(capfd: pytest.CaptureFixture[str], detector: TfliteSession) -> None:
     TfliteSession(model_path("efficientdet_lite0"))
     assert capfd.readouterr().err == ""
+
+
+def test_inner_tensors_come_beside_the_outputs(detector: TfliteSession) -> None:
+    path = model_path("efficientdet_lite0")
+    inside = TfliteSession(path, inner=[detector.input.name])
+    picture = np.random.default_rng(0).integers(0, 255, detector.input.shape, dtype=np.uint8)
+    found, expected = inside.run(picture), detector.run(picture)
+    assert np.array_equal(found[detector.input.name], picture)
+    assert all(np.array_equal(found[name], values) for name, values in expected.items())
+    with pytest.raises(ModelError, match="has no tensor 'nowhere' inside"):
+        TfliteSession(path, inner=["nowhere"])

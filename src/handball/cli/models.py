@@ -35,4 +35,4 @@ def verify() -> None:
     from handball.inference.cache import verify_models
 
     for state in verify_models():
-        print(f"{state.name:20} verified")
+        print(f"{state.name:20} {'verified' if state.present else 'missing (optional)'}")

@@ -18,7 +18,10 @@ FETCH_HINT = "run 'handball models fetch'"
 
 @attrs.frozen(kw_only=True)
 class ModelState:
-    """A net and its file in the cache: `verified` says that the file is exactly the expected one."""
+    """A net and its file in the cache.
+
+    `verified` says that the file is exactly the expected one, `optional` that evaluating goes without it.
+    """
 
     name: str
     purpose: str
@@ -27,6 +30,7 @@ class ModelState:
     path: Path
     present: bool
     verified: bool
+    optional: bool = False
 
     @property
     def word(self) -> str:
@@ -101,9 +105,9 @@ def is_right(card: ModelCard, path: Path) -> bool:
 
 
 def present_models(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the nets that have a file, right or not; reads none of them."""
+    """Return the names of the nets for evaluating that have a file, right or not; reads none of them."""
     place = folder or models_folder()
-    return tuple(card.name for card in CARDS if (place / card.file).is_file())
+    return tuple(card.name for card in CARDS if not card.optional and (place / card.file).is_file())
 
 
 def list_models(folder: Path | None = None) -> tuple[ModelState, ...]:
@@ -118,13 +122,14 @@ def list_models(folder: Path | None = None) -> tuple[ModelState, ...]:
             path=place / card.file,
             present=(place / card.file).is_file(),
             verified=is_right(card, place / card.file),
+            optional=card.optional,
         )
         for card in CARDS
     )
 
 
 def verify_models(folder: Path | None = None) -> tuple[ModelState, ...]:
-    """Return the state of every net when all are there and right.
+    """Return the state of every net when all are there and right; an optional one may be missing.
 
     Raises
     ------
@@ -133,7 +138,7 @@ def verify_models(folder: Path | None = None) -> tuple[ModelState, ...]:
     """
     states = list_models(folder)
     damaged = [f"{state.path} is damaged" for state in states if state.present and not state.verified]
-    missing = [f"{state.name} is missing" for state in states if not state.present]
+    missing = [f"{state.name} is missing" for state in states if not state.present and not state.optional]
     if damaged or missing:
         raise ModelError(f"not all models are in order: {', '.join(damaged + missing)}; {FETCH_HINT}")
     return states

