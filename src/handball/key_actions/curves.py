@@ -49,7 +49,7 @@ class ThrowCurves:
         Score of the other wrist.
     steadiness
         How far the hand goes on the same way for a tenth of a second on either side: 1 straight on, 0 to
-        and fro. Judged only for joints that a net found in one camera's pictures; 1 for all others.
+        and back. Judged only for joints that a net found in one camera's pictures; 1 for all others.
     trunk_seen
         The lower score of the two shoulders, from 0 to 1.
     trunk_turn
@@ -201,7 +201,7 @@ def throw_likeness(curves: ThrowCurves, row: int) -> float:
 
     Below the shoulders less where both hands move together and where the hand hangs; least where it
     sinks without a stretch of the elbow: an arm that was held up after the release is let down. A hand
-    that the net hardly sees, or that trembles to and fro, is thrown about by guesses, so that its speed
+    that the net hardly sees, or that trembles back and forth, is thrown about by guesses, so that its speed
     counts less.
     """
     steady = float(np.clip(curves.steadiness[row] / _STEADY, _LEAST_STEADY, 1.0))

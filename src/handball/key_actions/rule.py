@@ -49,7 +49,7 @@ _SPEED_BY_DEPTH = 5.0
 _LEAST_STRETCH_DEG = 15.0
 _ALIKE = 0.5
 _LEAST_STEADINESS, _LEAST_SEEN = 0.35, 0.25
-"""A hand that trembles to and fro or is hardly seen is a guess, and guesses jump."""
+"""A hand that trembles back and forth or is hardly seen is a guess, and guesses jump."""
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"

@@ -34,6 +34,8 @@ _AROUND_S = 0.5
 _CHECK_HZ = 30.0
 _NO_THROW_SHARE = 0.2
 _CLEAR_LEAD = 2.5
+_TRACK_STEP_S = 0.1
+"""A track begins and ends at a sampled picture; the person does not."""
 _SEEN_ANYWAY_S = 0.9
 """The fine pass covers this much on either side of a moment at full rate or nearly so."""
 
@@ -71,7 +73,7 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
     scores = {number: candidate.score for number, candidate in people.items()}
     track = chosen_track(tracks, rule, (video.width, video.height), scores)
     own = [candidate for candidate in searched.candidates if candidate.track.number == track.number]
-    rivals = searched.candidates if rule == "auto" else own
+    rivals = _present(searched.candidates if rule == "auto" else own, searched.file, clip)
     best, checked = _checked([one for one in rivals if one.peak_time is not None], searched.file, settings, nets, hooks)
     if best is None or best.peak_time is None:
         raise NoAthleteError(
@@ -96,6 +98,16 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
         hand=best.hand,
         checked=checked,
     )
+
+
+def _present(candidates: Sequence[Candidate], file: VideoFile, clip: ClipSettings) -> Sequence[Candidate]:
+    """Keep those who are in the pictures at all key actions that the user has set, if anybody is."""
+    if not clip.key:
+        return candidates
+    times = file.video.capture_times
+    begin, end = min(clip.key.values()) + _TRACK_STEP_S, max(clip.key.values()) - _TRACK_STEP_S
+    present = [one for one in candidates if times[one.track.frames[0]] <= begin and times[one.track.frames[-1]] >= end]
+    return present or candidates
 
 
 def known_regions(candidate: Candidate | Found) -> list[tuple[int, Region]]:
