@@ -48,8 +48,8 @@ class ThrowCurves:
     other_seen
         Score of the other wrist.
     steadiness
-        How far the hand goes on the same way for a tenth of a second on either side: 1 straight on, 0 to
-        and back. Judged only for joints that a net found in one camera's pictures; 1 for all others.
+        How far the hand goes on the same way for a tenth of a second on either side: 1 straight on, 0 back
+        and forth. Judged only for joints that a net found in one camera's pictures; 1 for all others.
     trunk_seen
         The lower score of the two shoulders, from 0 to 1.
     trunk_turn
