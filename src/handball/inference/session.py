@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,9 @@ class TfliteSession:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
 
         try:
-            with _ONE_AT_A_TIME, _without_start_message():
+            with _ONE_AT_A_TIME, _without_start_message(), warnings.catch_warnings():
+                # it warns of the memory that tensors inside take, which is what is asked for
+                warnings.filterwarnings("ignore", message=".*experimental_preserve_all_tensors")
                 self._interpreter = Interpreter(
                     str(path), num_threads=threads, experimental_preserve_all_tensors=bool(inner)
                 )
