@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -29,6 +31,11 @@ from handball.synthesis.performing import perform
 from handball.synthesis.players import Player
 
 FAULT_SIZES_DEG = (15.0, 20.0, 30.0, 40.0)
+Standard = Literal["another", "band", "own"]
+STANDARDS: tuple[Standard, ...] = ("another", "band", "own")
+"""One clean clip of another player, one each of five others, one of the player's own."""
+_BAND = 5
+_SIDE_SHARE = 0.2
 _GROSS = 0.5
 """A verdict is grossly wrong when the true difference is on the other side of the border by this many tolerances."""
 
@@ -67,6 +74,7 @@ class Cell:
 class Judged:
     """One evaluation of a synthetic throw: its first screen, its first tip, and whether that names the fault."""
 
+    standard: str
     technique: str
     fault: str
     size: float
@@ -80,6 +88,7 @@ class Judged:
 class VerdictRow:
     """Shares over the evaluations of one technique and fault (`none` for clean throws of experts)."""
 
+    standard: str
     technique: str
     fault: str
     size_deg: float
@@ -104,16 +113,16 @@ class VerdictBenchmark:
     def to_table(self) -> str:
         """Return the table as Markdown text."""
         lines = [
-            f"Synthetic, {self.source}; {self.players} players, the standard another player's clip, seed {self.seed}; "
-            f"{self.refused} evaluations refused",
+            f"Synthetic, {self.source}; {self.players} players, seed {self.seed}; {self.refused} evaluations refused. "
+            "The standard: a clean clip of another player, a band of five others, or another clip of the player's own.",
             "",
-            "| technique | fault | size, deg | evaluations | cells decided | of those wrong | grossly wrong | any tip "
-            "| first tip names the fault |",
-            "| --- | --- | ---: | ---: | --- | --- | --- | --- | --- |",
+            "| standard | technique | fault | size, deg | evaluations | cells decided | of those wrong "
+            "| grossly wrong | any tip | first tip names the fault |",
+            "| --- | --- | --- | ---: | ---: | --- | --- | --- | --- | --- |",
         ]
         lines += [
-            f"| {row.technique} | {row.fault} | {row.size_deg:g} | {row.evaluations} | {row.decided} | {row.wrong} "
-            f"| {row.grossly_wrong} | {row.any_tip} | {row.first_is_fault if row.fault != 'none' else ''} |"
+            f"| {row.standard} | {row.technique} | {row.fault} | {row.size_deg:g} | {row.evaluations} "
+            f"| {row.decided} | {row.wrong} | {row.grossly_wrong} | {row.any_tip} | {row.first_is_fault if row.fault != 'none' else ''} |"
             for row in self.rows
         ]
         return "\n".join(lines)
@@ -130,20 +139,19 @@ def run(
     seed: int = 2020,
     techniques: Sequence[Technique] = THROWS,
     sizes: Sequence[float] = FAULT_SIZES_DEG,
+    standards: Sequence[Standard] = STANDARDS,
     noise_mm: float = 0.0,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> VerdictBenchmark:
-    """Evaluate clean and faulty throws against another player's clean throw, from true joints at 120 Hz."""
-    settings = settings or Settings()
-    group = roster(players)
+    """Evaluate clean and faulty throws against clean ones with the same arm slot, from true joints at 120 Hz."""
+    judge = _Judge(group=roster(players), noise_mm=noise_mm, settings=settings or Settings())
     found: list[Judged] = []
     refused = 0
-    tasks = list(_tasks(group, clips, seed, techniques, sizes))
-    for done, (coach, learner) in enumerate(tasks, start=1):
+    tasks = list(_tasks(judge.group, clips, seed, techniques, sizes, standards))
+    for done, (standard, coaches, learner) in enumerate(tasks, start=1):
         try:
-            reference, tested = (one.seen(group, noise_mm, settings) for one in (coach, learner))
-            found.append(judged(reference, tested, settings))
+            found.append(judged([judge.coach(one) for one in coaches], judge.seen(learner), judge.settings, standard))
         except HandballError:
             refused += 1
         except ImpossibleFaultError:
@@ -172,7 +180,7 @@ def run_rendered(
             continue
         coach = coaches[int(rng.integers(len(coaches)))]
         try:
-            found.append(judged(_seen(coach), _seen(learner), settings))
+            found.append(judged([_seen(coach)], _seen(learner), settings, "another"))
         except HandballError:
             refused += 1
     return VerdictBenchmark(
@@ -189,7 +197,8 @@ _SAME_SIDE_DEG = 10.0
 
 def _fits(coach: RenderedThrow, learner: RenderedThrow) -> bool:
     """Whether a clip can be the standard of another one."""
-    same = coach.truth.technique == learner.truth.technique and coach.truth.player != learner.truth.player
+    alike = (coach.truth.technique, coach.truth.arm_slot) == (learner.truth.technique, learner.truth.arm_slot)
+    same = alike and coach.truth.player != learner.truth.player
     clean = not coach.truth.faults and coach.performance is not None
     return same and clean and abs(coach.azimuth_deg - learner.azimuth_deg) <= _SAME_SIDE_DEG
 
@@ -212,62 +221,114 @@ class Seen:
 class Performing:
     """Who performs what with which fault; performed only when its turn comes."""
 
-    player: Player
+    player: int
     technique: Technique
+    slot: str
     seed: int
     faults: tuple[Fault, ...] = ()
 
-    def seen(self, group: Sequence[Player], noise_mm: float, settings: Settings) -> Seen:
+
+@attrs.define(kw_only=True)
+class _Judge:
+    """Performs and analyses; what has served as a standard is kept."""
+
+    group: Sequence[Player]
+    noise_mm: float
+    settings: Settings
+    _kept: dict[Performing, Seen] = attrs.field(factory=dict)
+
+    def seen(self, one: Performing) -> Seen:
         """Perform at 120 Hz and analyse the joints."""
-        motion = perform(self.player, self.technique, rate_hz=120.0, seed=self.seed, faults=self.faults)
-        throw = analyzed(motion, noise_mm=noise_mm, seed=self.seed, settings=settings)
-        return Seen(truth=truth_of(motion, group.index(self.player)), performance=throw.performance)
+        motion = perform(
+            self.group[one.player],
+            one.technique,
+            rate_hz=120.0,
+            seed=one.seed,
+            faults=one.faults,
+            variant=one.slot,
+        )
+        throw = analyzed(motion, noise_mm=self.noise_mm, seed=one.seed, settings=self.settings)
+        return Seen(truth=truth_of(motion, one.player), performance=throw.performance)
+
+    def coach(self, one: Performing) -> Seen:
+        """Do the same once."""
+        if one not in self._kept:
+            self._kept[one] = self.seen(one)
+        return self._kept[one]
+
+
+Task = tuple[Standard, tuple[Performing, ...], Performing]
 
 
 def _tasks(
-    group: Sequence[Player], clips: int, seed: int, techniques: Sequence[Technique], sizes: Sequence[float]
-) -> Iterator[tuple[Performing, Performing]]:
-    """List (coach, learner): every player with each fault and without, the coach another one drawn by chance."""
-    rng = np.random.default_rng([seed, 5])
-    for technique in techniques:
+    group: Sequence[Player],
+    clips: int,
+    seed: int,
+    techniques: Sequence[Technique],
+    sizes: Sequence[float],
+    standards: Sequence[Standard],
+) -> Iterator[Task]:
+    """List every standard with every player's throw, clean and with each fault."""
+    for standard, technique in itertools.product(standards, techniques):
         named = [fault(name, size) for name in degree_faults(technique) for size in sizes]
-        faults: list[tuple[Fault, ...]] = [(), *((one,) for one in named)]
-        for added in faults:
-            for number, learner in enumerate(group):
-                for clip in range(clips):
-                    other = (number + 1 + int(rng.integers(len(group) - 1))) % len(group)
-                    yield (
-                        Performing(player=group[other], technique=technique, seed=clip_seed(seed, other, 500 + clip)),
-                        Performing(
-                            player=learner, technique=technique, seed=clip_seed(seed, number, clip), faults=added
-                        ),
-                    )
+        for faults in [(), *((one,) for one in named)]:
+            for learner, clip in itertools.product(range(len(group)), range(clips)):
+                rng = np.random.default_rng([seed, learner, clip])
+                slot = "side" if rng.random() < _SIDE_SHARE else "overhead"
+                coaches = _coaches(standard, learner, len(group), rng)
+                yield (
+                    standard,
+                    tuple(
+                        Performing(player=one, technique=technique, slot=slot, seed=clip_seed(seed, one, 500 + clip))
+                        for one in coaches
+                    ),
+                    Performing(
+                        player=learner,
+                        technique=technique,
+                        slot=slot,
+                        seed=clip_seed(seed, learner, clip),
+                        faults=faults,
+                    ),
+                )
 
 
-def judged(coach: Seen, learner: Seen, settings: Settings) -> Judged:
-    """Evaluate a throw and hold the result against the truth of both."""
+def _coaches(standard: Standard, learner: int, count: int, rng: np.random.Generator) -> list[int]:
+    """Draw who is the standard; the same ones for a throw with and without a fault."""
+    if standard == "own":
+        return [learner]
+    others = [number for number in range(count) if number != learner]
+    wanted = min(_BAND if standard == "band" else 1, len(others))
+    return [int(one) for one in rng.choice(others, wanted, replace=False)]
+
+
+def judged(coaches: Sequence[Seen], learner: Seen, settings: Settings, name: str) -> Judged:
+    """Evaluate a throw and hold the result against the truth: the middle of the coaches' angles."""
     hooks = Hooks()
-    assessment = compare(build_standard([coach.performance], hooks), learner.performance, settings, hooks)
+    standard = build_standard([coach.performance for coach in coaches], hooks)
+    assessment = compare(standard, learner.performance, settings, hooks)
     made = learner.truth.fault
     first = assessment.advice[0] if assessment.advice else None
     return Judged(
+        standard=name,
         technique=learner.truth.technique,
         fault=made.name if made else "none",
         size=round(made.size) if made else 0.0,
-        cells=tuple(_cells(assessment, coach.truth, learner.truth)),
+        cells=tuple(_cells(assessment, [coach.truth for coach in coaches], learner.truth)),
         tips=len(assessment.advice),
         first_is_fault=bool(made and first and names_fault(first, made.name)),
         score=assessment.score,
     )
 
 
-def _cells(assessment: Assessment, coach: ThrowTruth, learner: ThrowTruth) -> Iterator[Cell]:
+def _cells(assessment: Assessment, coaches: Sequence[ThrowTruth], learner: ThrowTruth) -> Iterator[Cell]:
     for moment in assessment.key_actions:
         findings: dict[str, Finding] = {finding.name: finding for finding in moment.angles}
-        reference, performance = coach.angles_at(moment.name), learner.angles_at(moment.name)
+        performance = learner.angles_at(moment.name)
+        references = [coach.angles_at(moment.name) for coach in coaches]
         for name in first_screen(moment.name):
             finding = findings[name]
-            difference = float(wrapped_deg(np.asarray(performance[name] - reference[name])))
+            away = wrapped_deg(np.array([performance[name] - reference[name] for reference in references]))
+            difference = float(away.mean())
             yield Cell(
                 verdict=finding.verdict,
                 said=finding.difference / finding.tolerance,
@@ -277,11 +338,13 @@ def _cells(assessment: Assessment, coach: ThrowTruth, learner: ThrowTruth) -> It
 
 def summarized(every: Sequence[Judged]) -> Iterator[VerdictRow]:
     """Put evaluations into rows by technique, fault and size."""
-    for technique, name, size in dict.fromkeys((one.technique, one.fault, one.size) for one in every):
-        own = [one for one in every if (one.technique, one.fault, one.size) == (technique, name, size)]
+    for key in dict.fromkeys((one.standard, one.technique, one.fault, one.size) for one in every):
+        own = [one for one in every if (one.standard, one.technique, one.fault, one.size) == key]
+        standard, technique, name, size = key
         cells = [cell for one in own for cell in one.cells]
         decided = [cell for cell in cells if cell.decided]
         yield VerdictRow(
+            standard=standard,
             technique=technique,
             fault=name,
             size_deg=size,

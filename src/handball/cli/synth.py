@@ -18,6 +18,8 @@ def synth(
     size: tuple[int, int] | None = None,
     techniques: str | None = None,
     novices: float = 0.0,
+    reality: bool = False,
+    others: float | None = None,
     workers: int = 1,
 ) -> None:
     """Make a set of synthetic clips of handball techniques with everything that is true of them.
@@ -45,6 +47,10 @@ def synth(
         Techniques, separated by commas: jump_shot, standing_shot, pass, push_pass, feint, dribble, block, none, catch.
     novices
         Share of the throws, from 0 to 1, that have a fault of 20 to 40 degrees.
+    reality
+        Do to clips of phones what phones do: repeated frames, dark halls, shaking hands, messengers, the wrong side.
+    others
+        Share of the clips, from 0 to 1, with other players in the hall.
     workers
         Processes that render side by side.
     """
@@ -62,6 +68,8 @@ def synth(
         size=size,
         techniques=named_techniques(techniques) if techniques else None,
         novices=novices,
+        reality=reality,
+        others=others,
     )
     with shown_progress("synth") as hooks:
         card = make_set(

@@ -16,13 +16,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.errors import MissingExtraError, OutputError, UsageError
 from handball.storage.files import check_writable, ensure_folder, replacing
@@ -85,7 +86,7 @@ def make_set(recipe: Recipe, folder: Path, *, workers: int = 1, progress: Progre
         recipe=recipe,
         clips=len(clips),
         files=len(rows),
-        truth_hash=_combined(str(row["truth_hash"]) for row in rows),
+        truth_hash=combined_hash(str(row["truth_hash"]) for row in rows),
         seconds=round(time.monotonic() - began, 1),
     )
     _write_json(folder / CARD, _begun(recipe) | {"complete": True} | _card_values(card))
@@ -115,7 +116,7 @@ def make_clip(recipe: Recipe, clip: ClipPlan, folder: Path) -> None:
         name = file_name(clip, scene.camera.name)
         truth = folder / "truth" / f"{name}.npz"
         if not truth.exists():
-            film(scene, take.rate_hz, folder / "clips" / f"{name}.mp4", truth)
+            film(scene, take.rate_hz, folder / "clips" / f"{name}.mp4", truth, take.reality)
 
 
 def file_name(clip: ClipPlan, camera: str) -> str:
@@ -125,14 +126,20 @@ def file_name(clip: ClipPlan, camera: str) -> str:
 
 def truth_hash(truth: ClipTruth) -> str:
     """Return the hash of what is true of a clip, whatever the machine or the encoder: 16 hexadecimal digits."""
+    return positions_hash(truth.times, truth.coco_m, truth.ball_m, truth.camera.position)
+
+
+def positions_hash(*positions: NDArray[np.float64]) -> str:
+    """Return the hash of times, joints, ball and camera, as `truth_hash` does for a clip that lies in a file."""
     digest = hashlib.sha256()
-    for values in (truth.times, truth.coco_m, truth.ball_m, truth.camera.position):
+    for values in positions:
         rounded = np.round(values, _DIGITS) + 0.0
         digest.update(np.ascontiguousarray(rounded, np.float64).tobytes())
     return digest.hexdigest()[:16]
 
 
-def _combined(hashes: Iterator[str]) -> str:
+def combined_hash(hashes: Iterable[str]) -> str:
+    """Return the hash of a set from those of its clips, in their order."""
     return hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
 
 
@@ -153,6 +160,8 @@ def _rows(recipe: Recipe, clip: ClipPlan, folder: Path) -> Iterator[dict[str, An
             "hand": take.motion.player.hand,
             "azimuth_deg": azimuth_deg(take.motion, scene.camera),
             "faults": json.dumps([attrs.asdict(fault) for fault in take.motion.faults]),
+            "reality": json.dumps(attrs.asdict(take.reality)),
+            "people": len(scene.performers),
             "frames": len(truth.times),
             "rate_hz": take.rate_hz,
             "width": scene.camera.image_size[0],
@@ -245,8 +254,23 @@ def set_hash(folder: Path) -> str:
     OutputError
         When there is no complete set in the folder.
     """
+    return str(_complete_card(folder)["truth_hash"])
+
+
+def set_key(folder: Path) -> str:
+    """Return the key of the recipe of a complete set, as `Recipe.key` gives it.
+
+    Raises
+    ------
+    OutputError
+        When there is no complete set in the folder.
+    """
+    return str(_complete_card(folder)["key"])
+
+
+def _complete_card(folder: Path) -> dict[str, Any]:
     card = folder / CARD
-    values = json.loads(card.read_text(encoding="utf-8")) if card.exists() else {}
+    values: dict[str, Any] = json.loads(card.read_text(encoding="utf-8")) if card.exists() else {}
     if not values.get("complete"):
         raise OutputError(f"{folder} holds no complete set: make it with 'handball synth --out {folder}'.")
-    return str(values["truth_hash"])
+    return values

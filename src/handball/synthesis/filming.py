@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import attrs
 import numpy as np
+from numpy.typing import NDArray
 
-from handball.drawing.video_writing import open_video_writer
-from handball.synthesis.render import Renderer
-from handball.synthesis.scene import Scene
+from handball.synthesis.motion import Motion
+from handball.synthesis.phone import PhoneReality, Shown, filmed, resized
+from handball.synthesis.phone_video import messenger_size, write_clip
+from handball.synthesis.scene import Scene, posture_at
 from handball.synthesis.truth import clip_truth, save_truth
 
 _COCO = 17
+_MESSENGER_BITS_S = 700_000
 
 
-def film(scene: Scene, rate_hz: float, video: Path, truth: Path) -> None:
-    """Write the pictures of a scene at the times of the athlete's motion, then what is true of them.
+def film(scene: Scene, rate_hz: float, video: Path, truth: Path, reality: PhoneReality | None = None) -> None:
+    """Write the pictures of a scene over the athlete's motion, then what is true of them.
 
     Raises
     ------
@@ -24,23 +29,51 @@ def film(scene: Scene, rate_hz: float, video: Path, truth: Path) -> None:
     MissingExtraError
         Where the extra `synth` is not installed.
     """
-    visible, boxes, circles = [], [], []
-    renderer = Renderer(scene)
-    try:
-        with open_video_writer(video, rate_hz) as writer:
-            for frame in renderer.frames():
-                writer.write(frame.picture)
-                athlete, ball = frame.people[0], frame.ball
-                visible.append(athlete.visible[:_COCO])
-                boxes.append(athlete.box)
-                circles.append([*ball.center_px, ball.radius_px])
-    finally:
-        renderer.close()
+    reality = reality or PhoneReality()
+    size = messenger_size(scene.camera.image_size) if reality.messenger else scene.camera.image_size
+    kept: list[Shown] = []
+    write_clip(
+        video,
+        _pictures(scene, rate_hz, reality, size, kept),
+        size=size,
+        rate_hz=rate_hz,
+        bits_s=_MESSENGER_BITS_S if reality.messenger else None,
+    )
+    people = [shown.frame.people[0] for shown in kept]
     found = clip_truth(
-        scene.performers[0],
-        scene.camera,
-        visible=np.array(visible),
-        box_xyxy=np.array(boxes),
-        ball_circle=np.array(circles),
+        shown_motion(scene.performers[0], kept),
+        tuple(shown.camera for shown in kept),
+        visible=np.array([athlete.visible[:_COCO] for athlete in people]),
+        box_xyxy=np.array([athlete.box for athlete in people]),
+        ball_circle=np.array([[*shown.frame.ball.center_px, shown.frame.ball.radius_px] for shown in kept]),
     )
     save_truth(truth, found)
+
+
+def _pictures(
+    scene: Scene, rate_hz: float, reality: PhoneReality, size: tuple[int, int], kept: list[Shown]
+) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    """Yield time and picture; keep what is true of each without its picture."""
+    for shown in filmed(scene, rate_hz, reality, seed=scene.seed):
+        frame = resized(shown.frame, size) if reality.messenger else shown.frame
+        kept.append(attrs.evolve(shown, frame=attrs.evolve(frame, picture=np.zeros((1, 1, 3), np.uint8))))
+        yield shown.stamp, frame.picture
+
+
+def shown_motion(motion: Motion, shown: Sequence[Shown]) -> Motion:
+    """Return the motion as the frames show it, at their stamps: a repeated frame shows an earlier moment."""
+    moments = np.array([one.frame.time for one in shown])
+    postures = [posture_at(motion, float(time)) for time in moments]
+    rows = np.clip(np.searchsorted(motion.times, moments + 1e-9) - 1, 0, len(motion.times) - 1)
+    ball = attrs.evolve(
+        motion.ball,
+        positions=np.array([posture.ball for posture in postures]),
+        in_hand=motion.ball.in_hand[rows],
+    )
+    return attrs.evolve(
+        motion,
+        times=np.array([one.stamp for one in shown]),
+        root=np.concatenate([posture.root for posture in postures]),
+        rotations=np.concatenate([posture.rotations for posture in postures]),
+        ball=ball,
+    )

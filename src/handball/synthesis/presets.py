@@ -47,6 +47,8 @@ def build_recipe(
     size: tuple[int, int] | None = None,
     techniques: tuple[Technique, ...] | None = None,
     novices: float = 0.0,
+    reality: bool = False,
+    others: float | None = None,
 ) -> Recipe:
     """Build a recipe; what is not given is the preset's or the profile's own.
 
@@ -68,11 +70,16 @@ def build_recipe(
         raise UsageError(f"--clips must be at least 1, found {clips}.")
     if rate_hz is not None and not 1 <= rate_hz <= _MOST_RATE_HZ:
         raise UsageError(f"--rate must lie between 1 and {_MOST_RATE_HZ:g} pictures a second, found {rate_hz:g}.")
-    if not 0 <= novices <= 1:
-        raise UsageError(f"--novices must be a share from 0 to 1, found {novices:g}.")
+    for name, share in (("novices", novices), ("others", others or 0.0)):
+        if not 0 <= share <= 1:
+            raise UsageError(f"--{name} must be a share from 0 to 1, found {share:g}.")
+    if reality and preset != "phone":
+        raise UsageError(f"--reality is what phones do: use it with --preset phone, found {preset}.")
     recipe = attrs.evolve(
         base,
         novices=novices,
+        reality=reality,
+        others=base.others if others is None else others,
         size=size or base.size,
         techniques=techniques or base.techniques,
         players=players or base.players,

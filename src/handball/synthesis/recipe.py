@@ -44,6 +44,10 @@ class Recipe:
         Pictures a clip, pictures a second, width and height in pixels.
     novices
         Share of the throws that are thrown with a fault.
+    reality
+        Whether clips have what phones do to them: repeats, dark halls, shaking hands, messengers, the wrong side.
+    others
+        Share of the clips with other players in the hall.
     """
 
     preset: Preset
@@ -56,6 +60,8 @@ class Recipe:
     rate_hz: float = 25.0
     size: tuple[int, int] = (1280, 720)
     novices: float = 0.0
+    reality: bool = False
+    others: float = 0.5
 
     def __attrs_post_init__(self) -> None:
         unknown = set(self.techniques) - set(TECHNIQUES)

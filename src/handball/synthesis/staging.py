@@ -9,8 +9,9 @@ from handball.domain.camera import Camera
 from handball.synthesis.camera import Shot, far, near, orbit, phone, rig
 from handball.synthesis.faults import FAULTS, ImpossibleFaultError, fault
 from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
-from handball.synthesis.motion import Fault, Motion, Technique
+from handball.synthesis.motion import BallFlight, Fault, Motion, Technique
 from handball.synthesis.performing import perform
+from handball.synthesis.phone import PhoneReality, azimuth_of
 from handball.synthesis.recipe import ClipPlan, Recipe
 from handball.synthesis.render_ball import BALL_SKINS
 from handball.synthesis.roster import build_players
@@ -23,6 +24,11 @@ _FAR_M = (8.0, 12.0)
 _SIDE_DEG = 15.0
 _ORBIT_CAMERAS = 12
 _FAULT_DEG = (20, 40)
+_START_X, _FAR_START_X, _LANE_Y = 29.0, 18.0, 10.0
+"""Where lanes begin: the far camera needs room between the athlete and the goal."""
+_MOST_OTHERS = 2
+_BEHIND_M, _ASIDE_M = (2.5, 6.0), (1.5, 5.0)
+_NEARER_SHARE = 0.3
 _AREAS = ((70, 110, 170), (150, 60, 50), (60, 120, 80), None)
 
 
@@ -34,6 +40,7 @@ class Take:
     motion: Motion
     scenes: tuple[Scene, ...]
     rate_hz: float
+    reality: PhoneReality
 
 
 def stage(recipe: Recipe, clip: ClipPlan) -> Take:
@@ -41,10 +48,11 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
 
     Examples
     --------
-    >>> from handball.synthesis.recipe import LIGHT, plan
-    >>> take = stage(LIGHT["near"], plan(LIGHT["near"])[0])
-    >>> len(take.motion.times), [scene.camera.name for scene in take.scenes]
-    (50, ['near'])
+        >>> from handball.synthesis.phone import PhoneReality, azimuth_of
+    from handball.synthesis.recipe import LIGHT, plan
+        >>> take = stage(LIGHT["near"], plan(LIGHT["near"])[0])
+        >>> len(take.motion.times), [scene.camera.name for scene in take.scenes]
+        (50, ['near'])
     """
     rng = np.random.default_rng(clip.seed)
     player = build_players(recipe.players)[clip.player]
@@ -59,6 +67,7 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
             seed=seed,
             faults=faults,
             phase=phase,
+            place=(_FAR_START_X if recipe.preset == "far" else _START_X, _LANE_Y),
             heading_deg=heading_deg,
         )
 
@@ -67,12 +76,14 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
     except ImpossibleFaultError:
         motion = performed(())
     motion = window(motion, recipe.frames)
+    reality = _reality(np.random.default_rng([*clip.seed, 2])) if recipe.reality else PhoneReality()
+    others = _others(recipe, clip, motion, np.random.default_rng([*clip.seed, 3]))
     hall, ball_skin = _hall(rng), int(rng.integers(len(BALL_SKINS)))
     scenes = tuple(
-        Scene(performers=(motion,), hall=hall, camera=shot.camera, ball_skin=ball_skin, seed=seed)
-        for shot in _shots(recipe, motion, rng)
+        Scene(performers=(motion, *others), hall=hall, camera=shot.camera, ball_skin=ball_skin, seed=seed)
+        for shot in _shots(recipe, motion, reality, rng)
     )
-    return Take(plan=clip, motion=motion, scenes=scenes, rate_hz=recipe.rate_hz)
+    return Take(plan=clip, motion=motion, scenes=scenes, rate_hz=recipe.rate_hz, reality=reality)
 
 
 def _faults(recipe: Recipe, technique: Technique, rng: np.random.Generator) -> tuple[Fault, ...]:
@@ -115,10 +126,57 @@ def _hall(rng: np.random.Generator) -> HallLooks:
     )
 
 
-def _shots(recipe: Recipe, motion: Motion, rng: np.random.Generator) -> tuple[Shot, ...]:
-    """Place the cameras of a preset around the spot where the athlete is at the main moment."""
-    row = int(np.argmin(np.abs(motion.times - main_moment(motion))))
-    x, y = (float(value) for value in motion.root[row, :2])
+def _reality(rng: np.random.Generator) -> PhoneReality:
+    """Draw what a phone does to a clip; each switch on its own."""
+    repeats, dark, shake, pan, messenger, wrong = rng.random(6)
+    return PhoneReality(
+        repeats=0.2 if repeats < 0.25 else 0.0,
+        dark=bool(dark < 0.15),
+        shake_deg=0.25 if shake < 0.4 else 0.0,
+        pan_deg_s=4.0 if pan < 0.15 else 0.0,
+        messenger=bool(messenger < 0.25),
+        wrong_side=bool(wrong < 0.1),
+    )
+
+
+def _others(recipe: Recipe, clip: ClipPlan, motion: Motion, rng: np.random.Generator) -> tuple[Motion, ...]:
+    """Let one or two others stand or move about in the hall, now and then one nearer to the camera."""
+    if rng.random() >= recipe.others:
+        return ()
+    everybody = [player for number, player in enumerate(build_players()) if number != clip.player]
+    x, y = (float(value) for value in motion.root[_row_of(motion), :2])
+    found = []
+    for _ in range(int(rng.integers(1, _MOST_OTHERS + 1))):
+        nearer = rng.random() < _NEARER_SHARE
+        along = float(rng.uniform(0.5, 1.5)) if nearer else -float(rng.uniform(*_BEHIND_M))
+        aside = float(rng.choice((-1.0, 1.0)) * rng.uniform(*_ASIDE_M))
+        other = perform(
+            everybody[int(rng.integers(len(everybody)))],
+            "none",
+            rate_hz=recipe.rate_hz,
+            seed=int(rng.integers(2**31)),
+            place=(x + along, y + aside),
+            heading_deg=float(rng.uniform(-180, 180)),
+        )
+        found.append(attrs.evolve(other, ball=_without(other.ball)))
+    return tuple(found)
+
+
+def _without(ball: BallFlight) -> BallFlight:
+    """Take the ball away: only the athlete's is in the truth."""
+    return attrs.evolve(
+        ball, positions=np.full(ball.positions.shape, np.nan), in_hand=np.zeros(len(ball.in_hand), bool)
+    )
+
+
+def _row_of(motion: Motion) -> int:
+    return int(np.argmin(np.abs(motion.times - main_moment(motion))))
+
+
+def _shots(recipe: Recipe, motion: Motion, reality: PhoneReality, rng: np.random.Generator) -> tuple[Shot, ...]:
+    """Place the cameras of a preset around the athlete; those in front keep their distance to the end."""
+    in_front = recipe.preset in ("near", "far")
+    x, y = (float(value) for value in motion.root[-1 if in_front else _row_of(motion), :2])
     facing = float(np.degrees(np.arctan2(motion.target[1], motion.target[0])))
     aside = float(rng.uniform(-_FRONTAL_DEG, _FRONTAL_DEG))
     place = (x, y)
@@ -126,7 +184,7 @@ def _shots(recipe: Recipe, motion: Motion, rng: np.random.Generator) -> tuple[Sh
         return (far(place, facing, azimuth_deg=aside, distance=float(rng.uniform(*_FAR_M)), image_size=recipe.size),)
     if recipe.preset == "phone":
         side = -90.0 if motion.player.hand == "right" else 90.0
-        azimuth = side + float(rng.uniform(-_SIDE_DEG, _SIDE_DEG))
+        azimuth = azimuth_of(side + float(rng.uniform(-_SIDE_DEG, _SIDE_DEG)), reality)
         return (phone(place, facing, azimuth_deg=azimuth, image_size=recipe.size),)
     if recipe.preset == "rig":
         return rig((x, y, 1.2))
@@ -140,7 +198,7 @@ def azimuth_deg(motion: Motion, camera: Camera) -> float:
 
     0 is in the direction of the throw, 90 on the side of the throwing arm, -90 on the other; -180 to 180.
     """
-    row = int(np.argmin(np.abs(motion.times - main_moment(motion))))
+    row = _row_of(motion)
     ahead = camera.position[:2] - motion.root[row, :2]
     turn = np.degrees(np.arctan2(motion.target[1], motion.target[0]) - np.arctan2(ahead[1], ahead[0]))
     turn = (float(turn) + 180.0) % 360.0 - 180.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class ClipTruth:
     release_time: float
     release_speed: float
     camera: Camera
+    camera_rotations: Float[np.ndarray, "frames 3 3"] = column(np.float64)
+    """How the camera is turned in each frame; a camera at rest keeps its own rotation."""
 
     def time_of(self, moment: str) -> float:
         """Return the seconds of a moment; NaN where the clip has none of that name."""
@@ -55,9 +58,9 @@ class ClipTruth:
 
 
 def clip_truth(
-    motion: Motion, camera: Camera, *, visible: NDArray[np.bool_], box_xyxy: Array, ball_circle: Array
+    motion: Motion, cameras: Sequence[Camera], *, visible: NDArray[np.bool_], box_xyxy: Array, ball_circle: Array
 ) -> ClipTruth:
-    """Collect the truth of a motion seen by a camera; visibility, boxes and ball circles come from the renderer."""
+    """Collect the truth of a motion seen by a camera, given for each frame; the rest comes from the renderer."""
     body = motion.body()
     right_handed = body.mirrored() if motion.player.hand == "left" else body
     direction = np.array(motion.target) * ((-1.0, 1.0, 1.0) if motion.player.hand == "left" else 1.0)
@@ -67,9 +70,9 @@ def clip_truth(
     return ClipTruth(
         times=motion.times,
         coco_m=coco,
-        coco_px=camera.project(coco),
+        coco_px=_seen(cameras, coco),
         h36m_m=h36m,
-        h36m_px=camera.project(h36m),
+        h36m_px=_seen(cameras, h36m),
         visible=visible,
         box_xyxy=box_xyxy,
         ball_m=motion.ball.positions,
@@ -80,8 +83,13 @@ def clip_truth(
         moments=tuple((moment.name, moment.time) for moment in motion.moments),
         release_time=np.nan if release[0] is None else release[0],
         release_speed=np.nan if release[1] is None else release[1],
-        camera=camera,
+        camera=cameras[0],
+        camera_rotations=np.array([camera.rotation for camera in cameras]),
     )
+
+
+def _seen(cameras: Sequence[Camera], joints: Array) -> Array:
+    return np.array([camera.project(each) for camera, each in zip(cameras, joints, strict=True)])
 
 
 _ARRAYS = tuple(
