@@ -43,6 +43,9 @@ bench.command(
     "handball.cli.bench:verdicts", name="verdicts", help="How much of the first screen is decided, how much wrong."
 )
 bench.command(
+    "handball.cli.bench:difficulty", name="difficulty", help="How hard a synthetic set is for simple recognizers."
+)
+bench.command(
     "handball.cli.bench:pipeline", name="pipeline", help="How long each stage takes beside the pose net alone."
 )
 bench.command(

@@ -184,6 +184,25 @@ def verdicts(
     _shown(result, json)
 
 
+def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> None:
+    """Measure how hard a synthetic set is for simple recognizers, so that no result is good because the data are easy.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth --preset near --profile light`). Without one the clips of that profile are
+        performed and the part about pictures is left out.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.difficulty import run
+    from handball.cli.progress import shown_progress
+
+    with shown_progress("difficulty") as hooks:
+        result = run(rendered, progress=lambda done, total: hooks.progress("bench", done, total))
+    _shown(result, json)
+
+
 def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | None = None) -> None:
     """Measure the stages of a whole evaluation beside the pose net alone on as many pictures.
 
