@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
 from handball.acquisition.decoding import decoded_frames, open_stream
@@ -54,7 +54,7 @@ class PictureNet:
         return np.asarray(self._session.run(values[None])[_FEATURES].ravel(), dtype=np.float64)
 
 
-def athlete_crop(picture: Picture, box_xyxy: Float[np.ndarray, "4"]) -> Picture:
+def athlete_crop(picture: Picture, box_xyxy: Float[np.ndarray, "4"]) -> UInt8[np.ndarray, "side side 3"]:
     """Return a square around a box, 224 x 224; what lies outside the picture repeats its edge."""
     x0, y0, x1, y1 = (float(value) for value in box_xyxy)
     scale = _SIDE / (_MARGIN * max(x1 - x0, y1 - y0))

@@ -95,15 +95,14 @@ def recognize(samples: Samples, split: SplitName, *, standardized: bool = False)
         )
     machine = _machine(standardized)
     machine.fit(samples.features[~tested], truth[~tested])
-    found = np.asarray(machine.predict(samples.features[tested]))
-    return summarized(samples, split, found)
+    return summarized(samples, split, machine.predict(samples.features[tested]).tolist())
 
 
-def summarized(samples: Samples, split: SplitName, found: NDArray[np.str_]) -> Recognition:
+def summarized(samples: Samples, split: SplitName, found: Sequence[str]) -> Recognition:
     """Count what was found for the tested clips, in their order."""
     tested = samples.tested(split)
     truth, players = np.array(samples.techniques)[tested], np.array(samples.players)[tested]
-    right = found == truth
+    right = np.array(found) == truth
     techniques = tuple((str(name), share_of(right[truth == name])) for name in dict.fromkeys(truth.tolist()))
     return Recognition(
         features=samples.name,
@@ -113,7 +112,7 @@ def summarized(samples: Samples, split: SplitName, found: NDArray[np.str_]) -> R
         class_mean=float(np.mean([share.value for _, share in techniques])),
         techniques=techniques,
         players=tuple((int(player), share_of(right[players == player])) for player in np.unique(players)),
-        confusions=_confusions(truth.tolist(), found.tolist()),
+        confusions=_confusions(truth.tolist(), found),
     )
 
 
