@@ -30,7 +30,7 @@ from handball.key_actions.set_shot import push_moment, push_row
 from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
-LEAST_SPEED = 7.0
+LEAST_SPEED = 6.0
 """Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""
 _LEAST_LIKENESS = 0.6
 """A strike looks at least this much like one as the fastest moment does."""
@@ -42,7 +42,7 @@ LEAST_SPEED_ABOVE = 2.5
 """The same for a hand above the shoulders whose elbow then pushes, as in a set shot."""
 _SWING_SPEED = 5.0
 """Two hands that lift a ball together for a set shot are slower."""
-_UNSTRETCHED_SPEED = 8.0
+_UNSTRETCHED_SPEED = 6.5
 """The same for an arm that swings without a stretch of the elbow."""
 _SPEED_BY_DEPTH = 5.0
 """A hand that is a torso length lower must be so much faster: arms swing down there all the time."""

@@ -38,6 +38,8 @@ _SHOWN_AROUND_S = 0.25
 _LOW_RATE_HZ = 58.0
 _UNSURE_HAND = 0.15
 _FEWEST_ROWS = 8
+_OFF_S = 0.4
+"""A strike this far from the moment that the search took is measured again around itself."""
 LONGEST_S = 8.0
 """No more of a clip is measured at full rate, whatever the user asks for."""
 
@@ -68,18 +70,39 @@ def _analyze_video(
     path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets, pictures: bool
 ) -> Performance:
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
-    frames = frames_to_measure(found, _window(clip, found, settings))
-    measured, hand = _measured_by_hand(found, frames, clip, settings, nets, hooks, pictures)
+    window = _window(clip, found, settings)
+    measured, hand = _measured_by_hand(found, frames_to_measure(found, window), clip, settings, nets, hooks, pictures)
+    performance = _performance(path, found, measured, hand, clip, settings, hooks, nets)
+    strike = performance.key_actions["strike"].time
+    if window is None and abs(strike - found.peak_time) > _OFF_S:
+        # the search took another moment: what belongs to this one may lie outside of what was measured
+        found = attrs.evolve(found, peak_time=strike, checked=True)
+        frames = frames_to_measure(found, None)
+        measured = measure(found, frames, nets, settings, hooks, hand=performance.hand, pictures=pictures)
+        performance = _performance(path, found, measured, performance.hand, clip, settings, hooks, nets)
+    return performance
+
+
+def _performance(
+    path: Path,
+    found: Found,
+    measured: Measured,
+    hand: Side | None,
+    clip: ClipSettings,
+    settings: Settings,
+    hooks: Hooks,
+    nets: Nets,
+) -> Performance:
+    """Everything that is read from measured joints, with the pictures that go with them."""
     near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
-        flat = smoothed(measured.flat)
         performance = _measured_throw(path, measured.deep, clip, settings, hand, near)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
             performance,
             video=found.file.video,
             athlete=found.athlete,
-            picture_pose=flat,
+            picture_pose=smoothed(measured.flat),
             pictures=_shown(measured.pictures, performance) if measured.pictures else None,
             notices=notices,
         )
