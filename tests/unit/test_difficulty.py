@@ -113,7 +113,8 @@ def test_features_of_joints_know_no_place_size_or_rate_but_the_way_the_body_face
     clip = next(performed_clips(SMALL))
     plain = joint_features(clip.times, clip.coco_m)
     assert plain.shape == (24 * 17 * 3,)
-    assert joint_features(2 * clip.times + 5, 3 * clip.coco_m + [1, 2, 3]) == pytest.approx(plain)
+    walked = clip.times[:, None, None] * [3.0, -1.0, 0.5]
+    assert joint_features(2 * clip.times + 5, 3 * (clip.coco_m + walked)) == pytest.approx(plain)
     turned = clip.coco_m @ np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     assert np.abs(joint_features(clip.times, turned) - plain).max() > 0.5
 
