@@ -24,6 +24,8 @@ _TURNS_AWAY = 0.5
 _STEADY_S = 0.1
 _STEADY, _LEAST_STEADY = 0.5, 0.2
 _LEAST_EXTENSION_DEG = 15.0
+_FALLING_SHARE = 0.6
+"""Share of the hand's speed that goes down: a straight arm that throws is fastest on its way forward."""
 _SEEN, _LEAST_TRUST = 0.5, 0.05
 
 
@@ -233,7 +235,7 @@ def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
 
 
 def _is_let_down(curves: ThrowCurves, row: int) -> bool:
-    """Whether an arm that was up and straight only sinks: no elbow extends, the hand gets lower."""
+    """Whether an arm that was up and straight only falls: no elbow extends, and the hand goes down more than along."""
     before = (curves.times <= curves.times[row]) & (curves.times >= curves.times[row] - _LET_DOWN_S)
     above = (curves.hand_height - curves.shoulder_height)[before]
     elbow = curves.elbow_angle_deg[before]
@@ -242,7 +244,8 @@ def _is_let_down(curves: ThrowCurves, row: int) -> bool:
     was_up = float(np.nanmax(above)) > 0.3
     sinks = float(np.nanmax(above) - above[-1]) > 0.1
     extends = float(np.nan_to_num(elbow[-1] - np.nanmin(elbow))) > _LEAST_EXTENSION_DEG
-    return was_up and sinks and not extends
+    falls = float(velocity(curves.hand_height, curves.times)[row]) < -_FALLING_SHARE * float(curves.speed[row])
+    return was_up and sinks and falls and not extends
 
 
 def held_back(curves: ThrowCurves, strike: int) -> NDArray[np.float64]:
