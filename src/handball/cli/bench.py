@@ -165,7 +165,7 @@ def verdicts(
     noise_mm
         Noise on each coordinate of each true joint.
     rendered
-        A rendered set of faults (`handball synth --preset faults`): measure from its pictures.
+        A rendered set with faults (`handball synth --preset phone --novices 0.5`): measure from its pictures.
     json
         File for the numbers.
     """

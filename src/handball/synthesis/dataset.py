@@ -192,13 +192,22 @@ def _check_same(recipe: Recipe, folder: Path) -> None:
     """Refuse to mix two sets in one folder."""
     card = folder / CARD
     if card.exists():
-        found = json.loads(card.read_text(encoding="utf-8")).get("key")
+        found = _card_found(card).get("key")
         if found != recipe.key:
             raise UsageError(
                 f"{folder} holds another set (key {found}, asked for {recipe.key}): choose another --out, or remove it."
             )
     elif folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty and holds no set: choose another --out.")
+
+
+def _card_found(card: Path) -> dict[str, Any]:
+    """Read a card; one that is damaged says nothing."""
+    try:
+        values = json.loads(card.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _begun(recipe: Recipe) -> dict[str, Any]:
@@ -270,7 +279,7 @@ def set_key(folder: Path) -> str:
 
 def _complete_card(folder: Path) -> dict[str, Any]:
     card = folder / CARD
-    values: dict[str, Any] = json.loads(card.read_text(encoding="utf-8")) if card.exists() else {}
+    values = _card_found(card) if card.exists() else {}
     if not values.get("complete"):
         raise OutputError(f"{folder} holds no complete set: make it with 'handball synth --out {folder}'.")
     return values

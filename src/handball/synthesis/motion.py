@@ -39,7 +39,7 @@ class Moment:
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """A fault that was put into the motion, and how large: `low_elbow` by 0.2 upper-arm lengths, say."""
+    """A fault that was put into the motion, and how large: `low_elbow` by 20 degrees, say."""
 
     name: str
     size: float

@@ -18,6 +18,8 @@ Choice = Literal["near", "far", "phone", "rig", "orbit", "pe"]
 
 _LONGEST_S = 4.0
 _MOST_RATE_HZ = 1000.0
+_SIDES_PX = (32, 4096)
+"""Least and most width and height; H.264 takes even ones."""
 
 DEFAULTS: Mapping[Choice, Recipe] = {
     "near": Recipe(preset="near"),
@@ -63,13 +65,8 @@ def build_recipe(
     (480, 270)
     """
     base = _profile(preset, profile) if profile else DEFAULTS[preset]
-    most = len(load_bodies())
-    if players is not None and not 1 <= players <= most:
-        raise UsageError(f"--players must lie between 1 and {most}, found {players}.")
-    if clips is not None and clips < 1:
-        raise UsageError(f"--clips must be at least 1, found {clips}.")
-    if rate_hz is not None and not 1 <= rate_hz <= _MOST_RATE_HZ:
-        raise UsageError(f"--rate must lie between 1 and {_MOST_RATE_HZ:g} pictures a second, found {rate_hz:g}.")
+    _check_counts(players, clips, seed)
+    _check_pictures(preset, rate_hz, size)
     for name, share in (("novices", novices), ("others", others or 0.0)):
         if not 0 <= share <= 1:
             raise UsageError(f"--{name} must be a share from 0 to 1, found {share:g}.")
@@ -93,6 +90,28 @@ def build_recipe(
     return attrs.evolve(recipe, rate_hz=rate_hz, frames=max(2, round(seconds * rate_hz)))
 
 
+def _check_counts(players: int | None, clips: int | None, seed: int) -> None:
+    most = len(load_bodies())
+    if players is not None and not 1 <= players <= most:
+        raise UsageError(f"--players must lie between 1 and {most}, found {players}.")
+    if clips is not None and clips < 1:
+        raise UsageError(f"--clips must be at least 1, found {clips}.")
+    if seed < 0:
+        raise UsageError(f"--seed must not be negative, found {seed}.")
+
+
+def _check_pictures(preset: Choice, rate_hz: float | None, size: tuple[int, int] | None) -> None:
+    if rate_hz is not None and not 1 <= rate_hz <= _MOST_RATE_HZ:
+        raise UsageError(f"--rate must lie between 1 and {_MOST_RATE_HZ:g} pictures a second, found {rate_hz:g}.")
+    if size is None:
+        return
+    if preset == "rig":
+        raise UsageError("--size does not go with --preset rig, whose cameras have 640 x 480 pixels.")
+    if any(side % 2 or not _SIDES_PX[0] <= side <= _SIDES_PX[1] for side in size):
+        least, most = _SIDES_PX
+        raise UsageError(f"--size takes two even numbers from {least} to {most} pixels, found {size[0]} {size[1]}.")
+
+
 def _profile(preset: Choice, profile: Profile) -> Recipe:
     found = _PROFILES[profile].get(preset)
     if found is None:
@@ -106,7 +125,7 @@ def named_techniques(text: str) -> tuple[Technique, ...]:
     Raises
     ------
     UsageError
-        For an unknown one, with the nearest that is known.
+        For an unknown one, with the nearest that is known, or one that is named twice.
 
     Examples
     --------
@@ -120,5 +139,7 @@ def named_techniques(text: str) -> tuple[Technique, ...]:
             close = difflib.get_close_matches(name, TECHNIQUES, 1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             raise UsageError(f"'{name}' is no technique, expected some of {', '.join(TECHNIQUES)}.{hint}")
+        if known in found:
+            raise UsageError(f"--techniques names {known} twice: name each once.")
         found.append(known)
     return tuple(found)

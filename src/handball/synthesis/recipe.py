@@ -35,7 +35,7 @@ class Recipe:
     Attributes
     ----------
     preset
-        Where the cameras stand (`camera_presets.py`).
+        Where the cameras stand (`camera.py`).
     players
         How many of the players take part.
     clips

@@ -48,11 +48,10 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
 
     Examples
     --------
-        >>> from handball.synthesis.phone import PhoneReality, azimuth_of
-    from handball.synthesis.recipe import LIGHT, plan
-        >>> take = stage(LIGHT["near"], plan(LIGHT["near"])[0])
-        >>> len(take.motion.times), [scene.camera.name for scene in take.scenes]
-        (50, ['near'])
+    >>> from handball.synthesis.recipe import LIGHT, plan
+    >>> take = stage(LIGHT["near"], plan(LIGHT["near"])[0])
+    >>> len(take.motion.times), [scene.camera.name for scene in take.scenes]
+    (50, ['near'])
     """
     rng = np.random.default_rng(clip.seed)
     player = build_players(recipe.players)[clip.player]
