@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import attrs
 import numpy as np
@@ -137,7 +139,7 @@ def load_truth(path: Path) -> ClipTruth:
         if int(values["format_version"]) != FORMAT_VERSION:
             raise ValueError(f"format {values['format_version']}, expected {FORMAT_VERSION}")
         return _truth(values)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile, zlib.error) as error:
         raise InvalidPoseFileError(f"{path} is no truth of a synthetic clip ({error}): make the set again.") from error
 
 
