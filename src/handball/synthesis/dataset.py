@@ -72,6 +72,7 @@ def make_set(recipe: Recipe, folder: Path, *, workers: int = 1, progress: Progre
     """
     check_writable(folder)
     _check_same(recipe, folder)
+    _arrow()  # before hours of rendering
     for place in ("clips", "truth"):
         ensure_folder(folder / place)
     _write_json(folder / CARD, _begun(recipe))
