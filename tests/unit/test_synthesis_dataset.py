@@ -22,6 +22,7 @@ pytest.importorskip("pyarrow", reason="needs the extra synth: pip install 'handb
 import pyarrow.parquet as parquet
 
 from handball.errors import InvalidPoseFileError, OutputError, UsageError
+from handball.synthesis.camera import phone
 from handball.synthesis.dataset import (
     CARD,
     MANIFEST,
@@ -33,9 +34,14 @@ from handball.synthesis.dataset import (
     set_key,
     truth_hash,
 )
+from handball.synthesis.filming import film
+from handball.synthesis.hall import HallLooks
+from handball.synthesis.performing import perform
+from handball.synthesis.phone import PhoneReality
 from handball.synthesis.recipe import Recipe, plan
 from handball.synthesis.roster import build_players
-from handball.synthesis.staging import stage
+from handball.synthesis.scene import Scene
+from handball.synthesis.staging import stage, window
 from handball.synthesis.truth import load_truth
 
 TINY = Recipe(preset="near", techniques=("pass", "block"), players=1, clips=1, frames=5, size=(160, 90), others=0.0)
@@ -242,3 +248,22 @@ def test_a_foreign_or_damaged_truth_is_refused(made: tuple[Path, SetCard], tmp_p
     for name in ("foreign", "half", "missing"):
         with pytest.raises(InvalidPoseFileError, match="no truth of a synthetic clip"):
             load_truth(tmp_path / f"{name}.npz")
+
+
+def test_what_a_messenger_has_made_smaller_is_smaller_in_the_truth(tmp_path: Path) -> None:
+    player = build_players()[0]
+    motion = window(perform(player, "pass", rate_hz=8.0, seed=1), 3)
+    x, y = (float(value) for value in motion.root[-1, :2])
+    camera = phone((x, y), 0.0, azimuth_deg=-90.0, distance=3.0, image_size=(1280, 720)).camera
+    scene = Scene(performers=(motion,), camera=camera, hall=HallLooks(stands=False))
+    film(scene, 8.0, tmp_path / "clip.mp4", tmp_path / "clip.npz", PhoneReality(messenger=True, shake_deg=0.3))
+    truth, pictures = load_truth(tmp_path / "clip.npz"), decoded(tmp_path / "clip.mp4")[1]
+    assert truth.camera.image_size == (pictures.shape[2], pictures.shape[1]) == (848, 478)
+    low, high = truth.coco_px.min(axis=1), truth.coco_px.max(axis=1)
+    assert (low > truth.box_xyxy[:, :2]).all()
+    assert (high < truth.box_xyxy[:, 2:]).all()
+    ball = [
+        attrs.evolve(truth.camera, rotation=turn).project(at)
+        for turn, at in zip(truth.camera_rotations, truth.ball_m, strict=True)
+    ]
+    assert truth.ball_circle[:, :2] == pytest.approx(np.array(ball), abs=0.3)

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.domain.camera import Camera
 from handball.synthesis.motion import Motion
 from handball.synthesis.phone import PhoneReality, Shown, filmed, resized
 from handball.synthesis.phone_video import messenger_size, write_clip
@@ -42,7 +43,7 @@ def film(scene: Scene, rate_hz: float, video: Path, truth: Path, reality: PhoneR
     people = [shown.frame.people[0] for shown in kept]
     found = clip_truth(
         shown_motion(scene.performers[0], kept),
-        tuple(shown.camera for shown in kept),
+        tuple(resized_camera(shown.camera, size) for shown in kept),
         visible=np.array([athlete.visible[:_COCO] for athlete in people]),
         box_xyxy=np.array([athlete.box for athlete in people]),
         ball_circle=np.array([[*shown.frame.ball.center_px, shown.frame.ball.radius_px] for shown in kept]),
@@ -58,6 +59,17 @@ def _pictures(
         frame = resized(shown.frame, size) if reality.messenger else shown.frame
         kept.append(attrs.evolve(shown, frame=attrs.evolve(frame, picture=np.zeros((1, 1, 3), np.uint8))))
         yield shown.stamp, frame.picture
+
+
+def resized_camera(camera: Camera, size: tuple[int, int]) -> Camera:
+    """Return the camera whose picture is that of another one, scaled to a size as `resized` does."""
+    across, down = size[0] / camera.image_size[0], size[1] / camera.image_size[1]
+    return attrs.evolve(
+        camera,
+        image_size=size,
+        focal=(camera.focal[0] * across, camera.focal[1] * down),
+        principal=(camera.principal[0] * across + (across - 1) / 2, camera.principal[1] * down + (down - 1) / 2),
+    )
 
 
 def shown_motion(motion: Motion, shown: Sequence[Shown]) -> Motion:
