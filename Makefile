@@ -6,7 +6,7 @@ HANDBALL := $(BIN)/handball
 OUT := demo/result
 LINTED := src tests scripts $(wildcard benchmarks)
 .DEFAULT_GOAL := help
-.PHONY: help venv dev models demo test check format bench docs-pictures clean
+.PHONY: help venv dev synth models demo demo-clips test check format bench docs-pictures clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+synth: $(VENV)/.installed-synth ## install what renders players (the body model and PyTorch) into .venv
+
+$(VENV)/.installed-synth: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[synth]'
+	@touch $@
+
 models: venv ## fetch the pretrained nets into the user's cache (once)
 	$(HANDBALL) models fetch || $(HANDBALL) models fetch
 
@@ -35,18 +41,16 @@ demo/cam02.mp4: scripts/fetch_demo.py | $(VENV)/.installed
 	$(BIN)/python scripts/fetch_demo.py demo
 demo/cam01.mp4: demo/cam02.mp4
 
-# Two cameras that film one movement at the same time, so the same key actions hold for both.
-DEMO_KEYS := start=0.1,cocking=0.5,strike=0.8,finish=1.25
+demo: models ## evaluate two rendered clips and print the path of the report
+	$(HANDBALL) evaluate examples/learner.mp4 --standard examples/coach.mp4 --force --out $(OUT)
 
-demo: models demo/cam01.mp4 demo/cam02.mp4 ## evaluate two real clips and print the path of the report
-	$(HANDBALL) evaluate demo/cam01.mp4 --standard demo/cam02.mp4 \
-	  --key $(DEMO_KEYS) --standard-key $(DEMO_KEYS) --hand right --standard-hand right \
-	  --action any --blur-face --force --out $(OUT)
+demo-clips: synth ## render the two clips of the demo anew
+	$(BIN)/python scripts/make_demo_clips.py examples
 
-test: check models ## run every check and every test
+test: check synth models ## run every check and every test
 	$(BIN)/python -m pytest
 
-check: dev ## run the checks that need no test: format, lint, types, imports, dependencies, spelling
+check: dev synth ## run the checks that need no test: format, lint, types, imports, dependencies, spelling
 	$(BIN)/ruff format --check $(LINTED)
 	$(BIN)/ruff check $(LINTED)
 	$(BIN)/mypy
@@ -58,11 +62,16 @@ format: dev ## format the code and repair what ruff can
 	$(BIN)/ruff format $(LINTED)
 	$(BIN)/ruff check --fix $(LINTED)
 
-bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure alignment and the time of each stage
+bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure what needs no rendered set
 	$(HANDBALL) bench align
+	$(HANDBALL) bench align --players --count 24
+	$(HANDBALL) bench key-actions --clips 2
+	$(HANDBALL) bench score
+	$(HANDBALL) bench experts
+	$(HANDBALL) bench verdicts --clips 1
 	$(HANDBALL) bench pipeline demo/cam01.mp4 demo/cam02.mp4
 
-docs-pictures: dev ## draw the figures of the angles, take the picture of a report (needs Chromium)
+docs-pictures: dev synth ## draw the figures of the angles, take the picture of a report (needs Chromium)
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
 	$(BIN)/python scripts/draw_limits.py docs/explanation/figures
 	$(BIN)/python scripts/picture_report.py docs/pictures/report.png

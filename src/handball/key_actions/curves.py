@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from scipy.signal import find_peaks
 
 from handball.domain.arrays import column
@@ -27,6 +27,9 @@ _LEAST_EXTENSION_DEG = 15.0
 _FALLING_SHARE = 0.6
 """Share of the hand's speed that goes down: a straight arm that throws is fastest on its way forward."""
 _SEEN, _LEAST_TRUST = 0.5, 0.05
+_FASTEST_ELBOW_DEG_S = 3000.0
+"""No elbow opens faster (about 2,500 in baseball pitchers): one camera has let the forearm flip in depth."""
+_FLIPPED_TRUST = 0.5
 
 
 @attrs.frozen(kw_only=True)
@@ -230,7 +233,11 @@ def turns_away(curves: ThrowCurves, row: int) -> bool:
 
 
 def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
-    trust: NDArray[np.float64] = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
+    """How far the speed of the hand is believed: as far as the hand is seen, and half where the forearm flips."""
+    seen = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
+    opening = np.abs(np.nan_to_num(velocity(curves.elbow_angle_deg, curves.times)))
+    flips = maximum_filter1d(opening, 3, mode="nearest") > _FASTEST_ELBOW_DEG_S
+    trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * seen
     return trust
 
 

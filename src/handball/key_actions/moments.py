@@ -28,12 +28,18 @@ _LEFT_REST = 0.10
 _REST_SHARE = 0.15
 _LEAST_REST_S = 0.1
 _ENDED_SHARE = 0.25
+_ENDED_S = 0.1
+"""A hand that is fast again within this time has turned and not ended its way."""
+_RESTING_SHARE = 0.07
 _SETTLED_SHARE = 0.05
+_PAUSED_SHARE = 0.15
 _LONGEST_SETTLING_S = 0.25
 _WELL_SEEN, _SEEN_AT_REST = 0.8, 0.3
 _UNSEEN_SIGMA_S = 0.1
 _TOP_BAND = 0.02
 """Torso lengths (1 cm): tops that differ by less cannot be told apart."""
+_LEAST_OPENING_DEG = 20.0
+_BENT_BAND_DEG = 2.0
 
 
 @attrs.frozen(kw_only=True)
@@ -46,13 +52,17 @@ class Moment:
     spread_s: float
 
 
-def cocking_moment(curves: ThrowCurves, strike: int) -> Moment:
+def cocking_moment(curves: ThrowCurves, strike: int, *, sidearm: bool = False) -> Moment:
     """Return the turning point before the strike.
 
     In this order: the last top of the elbow close to the strike, the last moment close to it where the
     hand is furthest behind its shoulder, the last earlier top of the elbow, and where the hand is
-    furthest behind it at all.
+    furthest behind it at all. In a throw from the side or below the elbow sinks long before the arm turns, so
+    that the moment close to the strike where the elbow is bent most comes before all of these.
     """
+    bent = _most_bent(curves, strike) if sidearm else None
+    if bent is not None:
+        return bent
     first = _row_before(curves, strike, COCKING_WINDOW_S)
     close = _row_before(curves, strike, CLOSE_WINDOW_S)
     after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
@@ -71,6 +81,19 @@ def cocking_moment(curves: ThrowCurves, strike: int) -> Moment:
     inside = window.start < row < strike - 1
     around = spread(curves.times, back >= back[row] - _TOP_BAND, row)
     return Moment(row=row, rule="hand_furthest_back", confidence=0.5 if inside else 0.3, spread_s=around)
+
+
+def _most_bent(curves: ThrowCurves, strike: int) -> Moment | None:
+    """Return where the elbow is bent most before it opens into the strike; None where it hardly opens."""
+    close = _row_before(curves, strike, CLOSE_WINDOW_S)
+    elbow = _bridged(curves.elbow_angle_deg[close : strike + 1])
+    row = int(np.argmin(elbow))
+    opening = float(elbow[-1] - elbow[row])
+    if row == 0 or opening < _LEAST_OPENING_DEG:
+        return None
+    band = curves.elbow_angle_deg <= elbow[row] + _BENT_BAND_DEG
+    around = spread(curves.times, band, close + row)
+    return Moment(row=close + row, rule="elbow_most_bent", confidence=min(0.7, 0.5 + opening / 180), spread_s=around)
 
 
 def _row_before(curves: ThrowCurves, row: int, seconds: float) -> int:
@@ -154,17 +177,18 @@ def _slowest(curves: ThrowCurves, earliest: int, cocking: int) -> int:
 
 
 def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
-    """Return where the follow-through ends: the hand has slowed down and the elbow sinks no further."""
+    """Return where the follow-through ends: the hand has slowed down for good and the elbow sinks no further."""
     last = int(np.searchsorted(curves.times, curves.times[strike] + LONGEST_FINISH_S, side="right")) - 1
     rows = np.arange(strike + 1, last + 1)
     slow = rows[curves.speed[rows] < _ENDED_SHARE * fastest]
     clear = slow[curves.hand_score[slow] >= _SEEN_AT_REST]
     slow = clear if clear.size else slow
+    slow = _for_good(curves, slow, _ENDED_SHARE * fastest)
     if not slow.size:
         seen = rows[~np.isnan(curves.speed[rows])]
         row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
         return Moment(row=row, rule="hand_comes_to_rest", confidence=0.3, spread_s=4 * LEAST_VAGUE_SIGMA_S)
-    row = _settled(curves, strike, int(slow[0]), last)
+    row = _settled(curves, strike, int(slow[0]), last, fastest)
     span = float(np.nanmax(curves.elbow_height[strike : last + 1]) - np.nanmin(curves.elbow_height[strike : last + 1]))
     settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
     settled &= curves.speed < _ENDED_SHARE * fastest
@@ -178,14 +202,31 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
     )
 
 
-def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
-    """Follow a slow hand on to the low point of the elbow, if it still sinks and gets there soon."""
-    sinking = -velocity(_bridged(curves.elbow_height), curves.times)
-    fastest = float(sinking[strike : slow + 1].max())
+def _for_good(curves: ThrowCurves, slow: NDArray[np.int64], least: float) -> NDArray[np.int64]:
+    """Leave out slow rows soon after which the hand is fast again, unless that is so of all."""
+    fast = curves.times[curves.speed >= least]
+    following = np.append(fast, np.inf)[np.searchsorted(fast, curves.times[slow])]
+    stays = following - curves.times[slow] > _ENDED_S
+    return slow[stays] if stays.any() else slow
+
+
+def _settled(curves: ThrowCurves, strike: int, slow: int, last: int, fastest: float) -> int:
+    """Follow a slow hand on until it rests and the elbow sinks no further, as far as either comes soon."""
     soon = np.arange(slow, last + 1)
     soon = soon[curves.times[soon] <= curves.times[slow] + _LONGEST_SETTLING_S]
-    low = soon[sinking[soon] <= _SETTLED_SHARE / 2 * fastest]
-    return int(low[0]) if low.size else slow
+    resting = soon[curves.speed[soon] < _RESTING_SHARE * fastest]
+    low = _low_rows(curves, strike, soon)
+    return max(int(rows[0]) if rows.size else slow for rows in (low, resting))
+
+
+def _low_rows(curves: ThrowCurves, strike: int, soon: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows where the elbow no longer sinks, or pauses before the arm is let down."""
+    sinking = -velocity(_bridged(curves.elbow_height), curves.times)
+    most = float(sinking[strike : soon[0] + 1].max())
+    inner = soon[(soon > 0) & (soon < len(sinking) - 1)]
+    pauses = (sinking[inner] <= sinking[inner - 1]) & (sinking[inner] <= sinking[inner + 1])
+    paused = inner[pauses & (sinking[inner] <= _PAUSED_SHARE * most)]
+    return np.union1d(soon[sinking[soon] <= _SETTLED_SHARE / 2 * most], paused)
 
 
 def sight(curves: ThrowCurves, row: int) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
-from handball.domain.pose import Pose
+from handball.domain.pose import Pose, Pose3D
 from handball.errors import NoThrowError
 from handball.key_actions.both_hands import fly_together, swings_with_both_hands
 from handball.key_actions.curves import ThrowCurves, held_back, throw_curves, turns_away
@@ -30,7 +30,7 @@ from handball.key_actions.set_shot import push_moment, push_row
 from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
-LEAST_SPEED = 6.0
+LEAST_SPEED = 7.0
 """Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""
 _LEAST_LIKENESS = 0.6
 """A strike looks at least this much like one as the fastest moment does."""
@@ -42,11 +42,8 @@ LEAST_SPEED_ABOVE = 2.5
 """The same for a hand above the shoulders whose elbow then pushes, as in a set shot."""
 _SWING_SPEED = 5.0
 """Two hands that lift a ball together for a set shot are slower."""
-_UNSTRETCHED_SPEED = 6.5
-"""The same for an arm that swings without a stretch of the elbow."""
 _SPEED_BY_DEPTH = 5.0
 """A hand that is a torso length lower must be so much faster: arms swing down there all the time."""
-_LEAST_STRETCH_DEG = 15.0
 _ALIKE = 0.5
 _LEAST_STEADINESS, _LEAST_SEEN = 0.35, 0.25
 """A hand that trembles back and forth or is hardly seen is a guess, and guesses jump."""
@@ -85,7 +82,9 @@ class StrikeFirstRule:
         curves = throw_curves(body)
         found = _released(curves, self._strike(curves))
         strike = found.row
-        cocking = cocking_moment(curves, found.begin)
+        slot = arm_slot(body, strike)
+        seen = isinstance(body, Pose3D) and found.rule != HIDDEN
+        cocking = cocking_moment(curves, found.begin, sidearm=seen and slot != "overhead")
         moment, strike_time = strike_moment(curves, found)
         mark = _Marker(body)
         return KeyActions(
@@ -96,7 +95,7 @@ class StrikeFirstRule:
                 mark("finish", finish_moment(curves, strike, found.fastest)),
             ),
             hand="right",
-            arm_slot=arm_slot(body, strike),
+            arm_slot=slot,
             literal=literal_key_actions(body),
         )
 
@@ -156,16 +155,7 @@ def least_speed(curves: ThrowCurves, strike: int) -> float:
     depth = float(curves.shoulder_height[strike] - curves.hand_height[strike])
     if depth < 0:
         return LEAST_SPEED if push_row(curves, strike) is None else LEAST_SPEED_ABOVE
-    stretched = _stretch_deg(curves, strike) >= _LEAST_STRETCH_DEG
-    return (LEAST_SPEED if stretched else _UNSTRETCHED_SPEED) + _SPEED_BY_DEPTH * max(0.0, depth - 0.2)
-
-
-def _stretch_deg(curves: ThrowCurves, strike: int) -> float:
-    """How far the elbow has stretched since it was most bent."""
-    since = curves.times - curves.times[strike]
-    elbow = curves.elbow_angle_deg[(since >= -COCKING_WINDOW_S) & (since <= 0)]
-    elbow = elbow[~np.isnan(elbow)]
-    return float((elbow - np.minimum.accumulate(elbow)).max()) if elbow.size else 0.0
+    return LEAST_SPEED + _SPEED_BY_DEPTH * max(0.0, depth - 0.2)
 
 
 def _no_throw(reason: str) -> NoThrowError:

@@ -120,7 +120,8 @@ def _measured_by_hand(
     """Measure with the hand that the search suggests; once more where the closer look finds the other one."""
     hand = found.hand if clip.hand == "auto" else clip.hand
     measured = measure(found, frames, nets, settings, hooks, hand=hand, pictures=pictures)
-    seen, sure = _hand(with_steady_bones(smoothed(measured.deep)), clip, found.peak_time)
+    near = found.peak_time if found.checked else None
+    seen, sure = _hand(with_steady_bones(smoothed(measured.deep)), clip, near)
     if seen == hand or sure < _UNSURE_HAND:
         return measured, hand
     return measure(found, frames, nets, settings, hooks, hand=seen, pictures=pictures), seen

@@ -19,7 +19,7 @@ from handball.pose_estimation.sequence import Sighting, followed_region, poses, 
 from handball.pose_estimation.sides import with_sides_repaired
 
 BEFORE_S, AFTER_S = 1.7, 1.0
-FAST_BEFORE_S, FAST_AFTER_S = 0.7, 0.45
+FAST_BEFORE_S, FAST_AFTER_S = 0.7, 0.65
 SLOW_HZ = 20.0
 _HEAD = BODY_23.indices(("nose", "left_eye", "right_eye", "left_ear", "right_ear"))
 
@@ -37,7 +37,7 @@ class Measured:
 def frames_to_measure(found: Found, settings_window: tuple[float, float] | None) -> NDArray[np.int64]:
     """Choose the frames of the fine pass.
 
-    All frames that show something new, from 0.7 s before to 0.45 s after the fastest hand; further
+    All frames that show something new, from 0.7 s before to 0.65 s after the fastest hand; further
     out 20 a second are enough. A window given by the user is taken as it is.
     """
     video = found.file.video
