@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from cyclopts import Parameter
 
 
 class _Benchmark(Protocol):
@@ -22,7 +24,13 @@ def _shown(result: _Benchmark, json: Path | None) -> None:
             path.write_text(result.to_json() + "\n", encoding="utf-8")
 
 
-def align(*, count: int = 200, seed: int = 2020, players: bool = False, json: Path | None = None) -> None:
+def align(
+    *,
+    count: int = 200,
+    seed: int = 2020,
+    players: Annotated[bool, Parameter(negative="")] = False,
+    json: Path | None = None,
+) -> None:
     """Measure how well each aligner finds known warps of a synthetic throw (milliseconds).
 
     Parameters

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 
 def synth(
@@ -15,10 +17,10 @@ def synth(
     clips: int | None = None,
     seed: int = 1,
     rate: float | None = None,
-    size: tuple[int, int] | None = None,
+    size: Annotated[tuple[int, int] | None, Parameter(negative="")] = None,
     techniques: str | None = None,
     novices: float = 0.0,
-    reality: bool = False,
+    reality: Annotated[bool, Parameter(negative="")] = False,
     others: float | None = None,
     workers: int = 1,
 ) -> None:
