@@ -71,10 +71,11 @@ bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure what needs no rendered se
 	$(HANDBALL) bench verdicts --clips 1
 	$(HANDBALL) bench pipeline demo/cam01.mp4 demo/cam02.mp4
 
-docs-pictures: dev synth ## draw the figures of the angles, take the picture of a report (needs Chromium)
+docs-pictures: dev synth models ## draw the figures, take the pictures of a report and of players (needs Chromium)
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
 	$(BIN)/python scripts/draw_limits.py docs/explanation/figures
 	$(BIN)/python scripts/picture_report.py docs/pictures/report.png
+	$(BIN)/python scripts/picture_synthesis.py docs/pictures
 
 clean: ## remove what make made here; the cached nets stay
 	rm -rf $(VENV) demo results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,6 +1,7 @@
-"""Take the picture of a report for the pages: two synthetic throws, so that nobody's face is in it.
+"""Take the picture of a report for the pages: the two rendered throws of the demo, so that nobody's face is in it.
 
-Usage: picture_report.py FILE.png. Needs Chromium (`CHROMIUM` names one that is not on the path) and the extra `dev`.
+Usage: picture_report.py FILE.png. Needs the nets, the extra `dev`, and Chromium (`CHROMIUM` names one that is not on
+the path).
 """
 
 from __future__ import annotations
@@ -13,14 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from handball.benchmarking.analytic_throw import ThrowStyle, analytic_throw
 from handball.config import Settings
-from handball.pipeline import Hooks, analyze, build_standard, compare, write_results
-from handball.storage.poses import save_pose
+from handball.pipeline import Hooks, analyze_pair, build_standard, compare, write_results
 
 WIDTH, HEIGHT = 1280, 1250
-COACH = ThrowStyle(lead_in=0.3, tail=0.3, noise_mm=3.0, seed=1)
-LEARNER = ThrowStyle(lead_in=0.2, tail=0.3, noise_mm=3.0, seed=2, tempo=0.9, elbow_lowered_deg=34.0)
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def browser_path() -> str | None:
@@ -32,11 +30,7 @@ def browser_path() -> str | None:
 def write_report(folder: Path) -> Path:
     """Evaluate the learner's throw against the coach's and return the report."""
     settings, hooks = Settings(), Hooks()
-    clips = []
-    for name, style in (("coach.npz", COACH), ("learner.npz", LEARNER)):
-        save_pose(analytic_throw(style).body, folder / name)
-        clips.append(analyze(folder / name, settings.test, settings, hooks))
-    coach, learner = clips
+    coach, learner = analyze_pair(EXAMPLES / "coach.mp4", EXAMPLES / "learner.mp4", settings, hooks)
     return write_results(compare(build_standard([coach], hooks), learner, settings, hooks), folder, settings, hooks)
 
 
