@@ -18,7 +18,8 @@ Array = NDArray[np.float64]
 FeatureKind = Literal["angles", "derivatives", "both"]
 Scaling = Literal["degrees", "spread"]
 
-ARM_WEIGHT, TRUNK_WEIGHT = 2.0, 1.5
+ARM_WEIGHT, TRUNK_WEIGHT, LEG_WEIGHT = 2.0, 1.5, 0.25
+"""Steps and jump have a rhythm of their own, so that the legs tell less about where arm and trunk are."""
 
 LEAST_SPREAD_DEG = 8.0
 """An angle that hardly moves is noise: its spread counts as at least this."""
@@ -26,6 +27,8 @@ LEAST_SPREAD_DEG = 8.0
 _LEAST_SPEED_DEG_S = 80.0
 _ARM = ("right_elbow", "right_shoulder", "right_forearm")
 _TRUNK = ("trunk_", "hip_shoulder_", "shoulder_line_", "hip_line_")
+_LEGS = ("_hip_angle", "_knee_angle")
+_WEIGHTS = ((_ARM, ARM_WEIGHT), (_TRUNK, TRUNK_WEIGHT))
 
 
 @attrs.frozen(kw_only=True)
@@ -44,16 +47,20 @@ class Features:
 
 
 def weights_of(names: Sequence[str]) -> Array:
-    """Weigh angles in right-handed form: throwing arm 2, trunk 1.5, rest 1.
+    """Weigh angles in right-handed form: throwing arm 2, trunk 1.5, other arm 1, legs 0.25.
 
     Examples
     --------
-    >>> weights_of(["right_elbow_angle", "trunk_tilt_forward", "left_knee_angle"])
-    array([2. , 1.5, 1. ])
+    >>> weights_of(["right_elbow_angle", "trunk_tilt_forward", "left_elbow_angle", "left_knee_angle"])
+    array([2.  , 1.5 , 1.  , 0.25])
     """
-    return np.array(
-        [ARM_WEIGHT if n.startswith(_ARM) else TRUNK_WEIGHT if n.startswith(_TRUNK) else 1.0 for n in names]
-    )
+    return np.array([_weight(name) for name in names])
+
+
+def _weight(name: str) -> float:
+    if name.endswith(_LEGS):
+        return LEG_WEIGHT
+    return next((weight for starts, weight in _WEIGHTS if name.startswith(starts)), 1.0)
 
 
 def features_of(series: AngleSeries, kind: FeatureKind = "angles", *, weighted: bool = False) -> Features:
@@ -123,12 +130,16 @@ def _variance(features: Features) -> Array:
     """Return the variance of each column; a circular one is measured around its circular mean."""
     values = features.values
     counts = (~np.isnan(values)).sum(axis=0)
-    angles = np.radians(values)
-    centers = np.degrees(np.arctan2(np.nansum(np.sin(angles), axis=0), np.nansum(np.cos(angles), axis=0)))
     sums = np.nansum(values, axis=0) / np.maximum(counts, 1)
-    away = np.where(features.circular, wrapped_deg(values - centers), values - sums)
+    away = np.where(features.circular, wrapped_deg(values - centers_deg(values)), values - sums)
     variance: Array = np.nansum(away**2, axis=0) / np.maximum(counts, 1)
     return np.where(counts > 1, variance, np.nan)
+
+
+def centers_deg(values: Array) -> Array:
+    """Return the circular mean of each column in degrees; missing values are left out."""
+    angles = np.radians(values)
+    return np.asarray(np.degrees(np.arctan2(np.nansum(np.sin(angles), axis=0), np.nansum(np.cos(angles), axis=0))))
 
 
 def check_comparable(reference: AngleSeries, performance: AngleSeries) -> None:

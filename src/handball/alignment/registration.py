@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
-from handball.alignment.features import degrees_at, features_of, speeds_of, spreads
+from handball.alignment.features import centers_deg, degrees_at, features_of, speeds_of, spreads
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
 from handball.domain.arrays import check_rising, check_shape, column
@@ -30,6 +30,10 @@ _ROUNDS = 8
 _ROBUST = 0.2
 _LEAST_PULL = 1e-6
 _LONGEST_STEP_S = 0.03
+_GAIN_ROUNDS = 3
+_GAIN_LIMITS = (0.5, 2.0)
+_GAIN_PRIOR = 0.1
+"""How firmly a gain is held at 1: this share of an angle's variance counts as seen with equal size."""
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +80,7 @@ def staircase(alignment: Alignment, reference: AngleSeries, performance: AngleSe
 
 
 def _refined(rows: NDArray[np.int64], met: Array, pair: tuple[AngleSeries, AngleSeries], steadiness: float) -> Array:
-    """Move the met times until the angle curves lie on each other, up to a constant difference of each angle."""
+    """Move the met times until the angle curves lie on each other, up to an offset and a gain of each angle."""
     reference, performance = pair
     first, second = (features_of(series, weighted=True) for series in pair)
     scale = spreads(first, second)
@@ -84,15 +88,39 @@ def _refined(rows: NDArray[np.int64], met: Array, pair: tuple[AngleSeries, Angle
     bend = _bend_penalty(reference.times[rows], steadiness)
     target, moved = reference.degrees[rows], met
     for _ in range(_ROUNDS):
-        away = wrapped_deg(target - degrees_at(performance, moved))
-        away = (away - _column_medians(away)) / scale
-        share = np.where(np.isnan(away), 0.0, first.weights / np.maximum(1.0, np.abs(away) / _ROBUST))
-        slope = _interpolated(speeds, performance.times, moved)
+        away, gain = _unlike(target, degrees_at(performance, moved), scale)
+        share = np.where(np.isnan(away), 0.0, first.weights * _trust(away))
+        slope = gain * _interpolated(speeds, performance.times, moved)
         matrix = bend.copy()
         matrix[-1] += (share * slope**2).sum(axis=1) + _LEAST_PULL
         push = (share * slope * np.nan_to_num(away)).sum(axis=1) - _times(bend, moved)
         moved = moved + np.clip(solveh_banded(matrix, push), -_LONGEST_STEP_S, _LONGEST_STEP_S)
     return moved
+
+
+def _unlike(target: Array, current: Array, scale: Array) -> tuple[Array, Array]:
+    """Return what the best offset and gain of each angle leave between two curves, in units of `scale`, and the gains.
+
+    Players differ in posture and in how far they move; neither says that they are at another moment.
+    """
+    center = centers_deg(target)
+    first = wrapped_deg(target - center)
+    second = first - wrapped_deg(target - current)
+    first, second = (values - _column_medians(values) for values in (first, second))
+    held = _GAIN_PRIOR * len(target) * scale**2
+    away, gain = first - second, np.ones(len(scale))
+    for _ in range(_GAIN_ROUNDS):
+        share = _trust((away - _column_medians(away)) / scale)
+        both = np.nansum(share * first * second, axis=0) + held
+        gain = np.clip(both / (np.nansum(share * second**2, axis=0) + held), *_GAIN_LIMITS)
+        away = first - gain * second
+    return (away - _column_medians(away)) / scale, gain
+
+
+def _trust(away: Array) -> Array:
+    """Weigh scaled differences, large ones less."""
+    share: Array = 1.0 / np.maximum(1.0, np.abs(away) / _ROBUST)
+    return share
 
 
 def _column_medians(values: Array) -> Array:

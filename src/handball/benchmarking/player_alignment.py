@@ -1,7 +1,6 @@
 """How well the aligners find the same moment in throws of two different players: part of `handball bench align`.
 
-The true correspondence is the generator's own: between its phases (start, plant, cocking, strike, finish) a
-clip is the throw as taught, stretched evenly.
+The true correspondence is the generator's own clock: two throws meet where their seconds as taught are the same.
 """
 
 from __future__ import annotations
@@ -32,9 +31,6 @@ from handball.synthesis.motion import Motion, Technique
 
 Array = NDArray[np.float64]
 
-_PHASES = ("start", "plant", "cocking", "strike", "finish")
-
-
 @attrs.frozen(kw_only=True)
 class PlayerPair(Entry):
     """Two players' throws of one technique with their truth."""
@@ -44,13 +40,9 @@ class PlayerPair(Entry):
 
     def true_time(self, times: Array) -> Array:
         """Return the learner's seconds at seconds of the coach, both clips' own."""
-        coach, learner = phase_times(self.coach), phase_times(self.learner)
-        return np.asarray(np.interp(times, coach, learner))
-
-
-def phase_times(motion: Motion) -> Array:
-    """Return when the generator's phases happen, seconds of the clip."""
-    return np.array([motion.time_of(name) for name in _PHASES])
+        taught, coach = np.array(self.coach.clock).T
+        same, learner = np.array(self.learner.clock).T
+        return np.asarray(np.interp(np.interp(times, coach, taught), same, learner))
 
 
 def pairs(technique: Technique, count: int, *, seed: int, rate_hz: float, noise_mm: float) -> Iterator[PlayerPair]:

@@ -60,7 +60,14 @@ class Catching:
     flight: float
 
 
-BallPlan = Throwing | Catching | Bounces | None
+@attrs.frozen(kw_only=True)
+class Dropping:
+    """The ball is in both hands until they let it go at `drop`; it then falls as the hands moved it, and bounces."""
+
+    drop: float
+
+
+BallPlan = Throwing | Catching | Dropping | Bounces | None
 
 
 @attrs.frozen(kw_only=True)
@@ -78,4 +85,6 @@ class Choreography:
     ball: BallPlan = None
     ball_diameter: float = 0.186
     moments: tuple[tuple[str, float], ...] = ()
+    clock: tuple[tuple[float, float], ...] = ()
+    """Pairs of a time as taught and when it happens here, both rising; straight in between. Throws only."""
     arm_slot: ArmSlot | None = None

@@ -80,6 +80,12 @@ class Motion:
     arm_slot: Literal["overhead", "side", "low"] | None = None
     target: tuple[float, float, float] = (1.0, 0.0, 0.0)
     """Unit vector of the throw in the world."""
+    clock: tuple[tuple[float, float], ...] = ()
+    """The clock of arms and trunk in a throw: pairs of seconds as taught (0 is the strike) and of this clip.
+
+    Both rise, and it is straight in between, so that two throws meet where their taught seconds are the same.
+    Empty for what is no throw. The legs of a jump shot have a clock of their own, the run-up's.
+    """
 
     def __attrs_post_init__(self) -> None:
         check_rising("times", self.times)
@@ -110,6 +116,7 @@ class Motion:
             rotations=self.rotations[rows],
             ball=ball,
             moments=tuple(attrs.evolve(moment, time=moment.time - begin) for moment in self.moments),
+            clock=tuple((taught, time - begin) for taught, time in self.clock),
         )
 
     @property

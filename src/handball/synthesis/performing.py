@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +34,7 @@ def perform(
     phase: float = 0.0,
     place: tuple[float, float] = (30.0, 10.0),
     heading_deg: float = 0.0,
+    spare_s: float = 0.0,
 ) -> Motion:
     """Perform a technique once.
 
@@ -50,6 +52,8 @@ def perform(
         Seconds by which the first row comes later, from 0 to a row.
     place, heading_deg
         Where the lane of the player begins on the court in metres, and its direction: 0 is along x.
+    spare_s
+        Seconds by which the motion begins earlier and ends later than what belongs to the technique.
 
     Raises
     ------
@@ -58,6 +62,7 @@ def perform(
     """
     rng = np.random.default_rng([seed, TECHNIQUES.index(technique), zlib.crc32(player.name.encode())])
     choreography = choreograph(player, technique, rng, variant, faults)
+    choreography = attrs.evolve(choreography, begin=choreography.begin - spare_s, end=choreography.end + spare_s)
     return sampled(choreography, technique, rate_hz, tuple(faults), phase, place, heading_deg)
 
 
@@ -93,6 +98,7 @@ def sampled(
         moments=_moments(choreography, rest),
         faults=faults,
         arm_slot=choreography.arm_slot,
+        clock=tuple((taught, time - choreography.begin) for taught, time in choreography.clock),
         target=tuple((turn @ [0.0, 1.0, 0.0]).tolist()),
     )
 

@@ -15,7 +15,7 @@ from handball.synthesis.moves import Track
 from handball.synthesis.players import Player
 from handball.synthesis.rig import right_handed
 from handball.synthesis.run_up import jump, steps
-from handball.synthesis.throws import JUMP, PASS, PASS_TAUGHT, SHOT, SLOTS, TAUGHT
+from handball.synthesis.throws import EARLIER_START, JUMP, PASS, PASS_TAUGHT, SHOT, SLOTS, TAUGHT
 from handball.synthesis.variation import STANDING, Retiming, standing, styled, tempo_of
 
 ThrowKind = Literal["jump_shot", "standing_shot", "pass"]
@@ -53,7 +53,9 @@ def build_throw(
     for name, moves in SLOTS[slot]:
         changes[name] = changes.get(name, Track(rest=STANDING[name])).plus(*moves)
     tracks = {name: retiming.track(track) for name, track in styled(standing(changes), player, rng).items()}
-    moments = {name: retiming(time) for name, time in (PASS_TAUGHT if kind == "pass" else TAUGHT).items()}
+    taught = dict(PASS_TAUGHT if kind == "pass" else TAUGHT)
+    taught["start"] -= EARLIER_START[slot]
+    moments = {name: retiming(time) for name, time in taught.items()}
     rise = _RISE_DEG[kind] + float(rng.normal(0.0, 3.0))
     travel = (
         jump(player, rest, rng, moments, sizes)
@@ -71,6 +73,7 @@ def build_throw(
         ball=Throwing(release=0.0, rise_deg=rise),
         ball_diameter=BALLS[ball_size(player)][0],
         moments=tuple(sorted({**moments, **travel.moments}.items(), key=lambda moment: moment[1])),
+        clock=retiming.pairs,
         arm_slot=slot,
     )
     return with_faults(choreography, rest, sizes)

@@ -15,11 +15,13 @@ from handball.synthesis.moves import Track
 Tracks = Mapping[str, Track]
 
 TAUGHT: Mapping[str, float] = MappingProxyType(
-    {"start": -0.50, "plant": -0.13, "cocking": -0.10, "strike": 0.0, "finish": 0.30}
+    {"start": -0.49, "plant": -0.13, "cocking": -0.10, "strike": 0.0, "finish": 0.30}
 )
 """When the phases happen in the moves below, seconds from the strike."""
 PASS_TAUGHT: Mapping[str, float] = MappingProxyType(dict(TAUGHT) | {"start": -0.455, "finish": 0.33})
 """The same in the pass."""
+EARLIER_START: Mapping[str, float] = MappingProxyType({"overhead": 0.0, "side": 0.015, "low": 0.035})
+"""Seconds by which the start comes earlier, since an elbow that stays lower has done a tenth of its rise earlier."""
 
 
 def _track(rest: float, *moves: tuple[float, float, float]) -> Track:

@@ -44,6 +44,7 @@ STANDING: Mapping[str, float] = {
 _AMPLITUDE_TRACKS = ("line_angle", "tilt", "shoulder_", "forearm_rotation", "wrist_flexion")
 _CHANCE_DEG, _CHANCE_AMPLITUDE, _CHANCE_S, _CHANCE_TEMPO = 2.0, 0.035, 0.004, 0.035
 """One standard deviation from throw to throw of one player."""
+_WELL_OUTSIDE_S = 3.0
 _UNVARIED = (
     "support",
     "hold",
@@ -104,6 +105,12 @@ class Retiming:
         if time >= self.taught[-1]:
             return self.here[-1] + (time - self.taught[-1]) / self.tempo
         return float(np.interp(time, self.taught, self.here))
+
+    @property
+    def pairs(self) -> tuple[tuple[float, float], ...]:
+        """Taught times with when they happen in this clip: the knots, and a time well outside on either side."""
+        times = (self.taught[0] - _WELL_OUTSIDE_S, *self.taught, self.taught[-1] + _WELL_OUTSIDE_S)
+        return tuple((time, self(time)) for time in times)
 
     def track(self, track: Track) -> Track:
         """Return a track whose moves begin and end when they happen in this clip."""
