@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -67,7 +68,9 @@ class Cell:
         """Wrong by at least half a tolerance beyond the border."""
         if not self.wrong:
             return False
-        return abs(self.true) > 1 + _GROSS if self.verdict == "ok" else self.true * np.sign(self.said) < 1 - _GROSS
+        if self.verdict == "ok":
+            return abs(self.true) > 1 + _GROSS
+        return self.true * math.copysign(1.0, self.said) < 1 - _GROSS
 
 
 @attrs.frozen(kw_only=True)
