@@ -125,7 +125,8 @@ class VerdictBenchmark:
         ]
         lines += [
             f"| {row.standard} | {row.technique} | {row.fault} | {row.size_deg:g} | {row.evaluations} "
-            f"| {row.decided} | {row.wrong} | {row.grossly_wrong} | {row.any_tip} | {row.first_is_fault if row.fault != 'none' else ''} |"
+            f"| {row.decided} | {row.wrong} | {row.grossly_wrong} | {row.any_tip} "
+            f"| {row.first_is_fault if row.fault != 'none' else ''} |"
             for row in self.rows
         ]
         return "\n".join(lines)
