@@ -50,7 +50,7 @@ def stand(
 
 
 def _wander(rng: np.random.Generator, begin: float, end: float, amount: float) -> Track:
-    """Drift to and fro by about `amount`, each way within about a second."""
+    """Drift back and forth by about `amount`, each way within about a second."""
     moves: list[Move] = []
     time, place = begin - 0.5, 0.0
     while time < end:
