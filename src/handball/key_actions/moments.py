@@ -30,7 +30,6 @@ _LEAST_REST_S = 0.1
 _ENDED_SHARE = 0.25
 _ENDED_S = 0.1
 """A hand that is fast again within this time has turned and not ended its way."""
-_RESTING_SHARE = 0.07
 _SETTLED_SHARE = 0.05
 _PAUSED_SHARE = 0.15
 _LONGEST_SETTLING_S = 0.25
@@ -40,6 +39,7 @@ _TOP_BAND = 0.02
 """Torso lengths (1 cm): tops that differ by less cannot be told apart."""
 _LEAST_OPENING_DEG = 20.0
 _BENT_BAND_DEG = 2.0
+_ONE_MOMENT_S = 0.03
 
 
 @attrs.frozen(kw_only=True)
@@ -57,18 +57,18 @@ def cocking_moment(curves: ThrowCurves, strike: int, *, sidearm: bool = False) -
 
     In this order: the last top of the elbow close to the strike, the last moment close to it where the
     hand is furthest behind its shoulder, the last earlier top of the elbow, and where the hand is
-    furthest behind it at all. In a throw from the side or below the elbow sinks long before the arm turns, so
-    that the moment close to the strike where the elbow is bent most comes before all of these.
+    furthest behind it at all. In a throw from the side or below the elbow may sink well before the arm turns,
+    or have no top at all: there it is where the elbow is bent most close to the strike.
     """
-    bent = _most_bent(curves, strike) if sidearm else None
-    if bent is not None:
-        return bent
     first = _row_before(curves, strike, COCKING_WINDOW_S)
     close = _row_before(curves, strike, CLOSE_WINDOW_S)
     after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
     back = behind_shoulder(curves, strike)
     elbow_tops = _tops(curves.elbow_height, first, after, strike)
     back_tops = _tops(back, first, after, strike)
+    bent = _most_bent(curves, strike) if sidearm else None
+    if bent is not None and not _is_at_top(curves, bent.row, elbow_tops):
+        return bent
     for tops, height, rule in ((elbow_tops, curves.elbow_height, "elbow_top"), (back_tops, back, "hand_furthest_back")):
         if tops and tops[-1][0] >= close:
             return _at_top(curves, height, tops[-1], rule)
@@ -94,6 +94,11 @@ def _most_bent(curves: ThrowCurves, strike: int) -> Moment | None:
     band = curves.elbow_angle_deg <= elbow[row] + _BENT_BAND_DEG
     around = spread(curves.times, band, close + row)
     return Moment(row=close + row, rule="elbow_most_bent", confidence=min(0.7, 0.5 + opening / 180), spread_s=around)
+
+
+def _is_at_top(curves: ThrowCurves, row: int, tops: list[tuple[int, float]]) -> bool:
+    """Whether the last top comes so little before a row that both are one moment."""
+    return bool(tops) and float(curves.times[row] - curves.times[tops[-1][0]]) <= _ONE_MOMENT_S
 
 
 def _row_before(curves: ThrowCurves, row: int, seconds: float) -> int:
@@ -129,14 +134,17 @@ def _bridged(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def start_moment(curves: ThrowCurves, cocking: int, fastest: float) -> Moment:
     """Return where the arm leaves its rest for the draw-back.
 
-    That is the last row where the elbow has done a tenth of its rise to the cocking, but not before
-    the hand was last still for a tenth of a second. Where the elbow hardly rises, the hand alone tells.
+    That is the last row where the elbow has done a tenth of its rise to its top before the cocking, but not
+    before the hand was last still for a tenth of a second. Where the elbow hardly rises, the hand alone tells.
     """
     earliest = _row_before(curves, cocking, LONGEST_START_S)
     if cocking <= earliest:
         return Moment(row=cocking, rule="hand_leaves_rest", confidence=0.2, spread_s=LEAST_VAGUE_SIGMA_S)
     rested = _last_rest(curves, earliest, cocking, fastest)
     elbow = _bridged(curves.elbow_height[earliest : cocking + 1])
+    near = _row_before(curves, cocking, COCKING_WINDOW_S) - earliest
+    top = near + int(np.argmax(elbow[near:]))
+    elbow = elbow[: top + 1]
     low, rise = float(elbow.min()), float(elbow[-1] - elbow.min())
     raised = (elbow - low) / rise if rise > 0 else np.zeros_like(elbow)
     lifted = earliest + int(np.flatnonzero(raised <= _LEFT_REST)[-1])
@@ -148,7 +156,7 @@ def start_moment(curves: ThrowCurves, cocking: int, fastest: float) -> Moment:
         )
     row = max(lifted, rested if rested is not None else earliest)
     leaving = np.zeros(len(curves.times), dtype=bool)
-    leaving[earliest : cocking + 1] = (raised >= _LEFT_REST / 2) & (raised <= 2 * _LEFT_REST)
+    leaving[earliest : earliest + len(elbow)] = (raised >= _LEFT_REST / 2) & (raised <= 2 * _LEFT_REST)
     confidence = 0.7 if rested is not None else 0.5
     return Moment(
         row=row,
@@ -188,7 +196,7 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
         seen = rows[~np.isnan(curves.speed[rows])]
         row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
         return Moment(row=row, rule="hand_comes_to_rest", confidence=0.3, spread_s=4 * LEAST_VAGUE_SIGMA_S)
-    row = _settled(curves, strike, int(slow[0]), last, fastest)
+    row = _settled(curves, strike, int(slow[0]), last)
     span = float(np.nanmax(curves.elbow_height[strike : last + 1]) - np.nanmin(curves.elbow_height[strike : last + 1]))
     settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
     settled &= curves.speed < _ENDED_SHARE * fastest
@@ -210,13 +218,12 @@ def _for_good(curves: ThrowCurves, slow: NDArray[np.int64], least: float) -> NDA
     return slow[stays] if stays.any() else slow
 
 
-def _settled(curves: ThrowCurves, strike: int, slow: int, last: int, fastest: float) -> int:
-    """Follow a slow hand on until it rests and the elbow sinks no further, as far as either comes soon."""
+def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
+    """Follow a slow hand on to the low point of the elbow, if it still sinks and gets there soon."""
     soon = np.arange(slow, last + 1)
     soon = soon[curves.times[soon] <= curves.times[slow] + _LONGEST_SETTLING_S]
-    resting = soon[curves.speed[soon] < _RESTING_SHARE * fastest]
     low = _low_rows(curves, strike, soon)
-    return max(int(rows[0]) if rows.size else slow for rows in (low, resting))
+    return int(low[0]) if low.size else slow
 
 
 def _low_rows(curves: ThrowCurves, strike: int, soon: NDArray[np.int64]) -> NDArray[np.int64]:
