@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from handball.domain.arrays import column
 from handball.synthesis.ballistics import arrival, fly
 from handball.synthesis.bouncing import Bounces
-from handball.synthesis.choreography import Catching, Choreography, Throwing
+from handball.synthesis.choreography import Catching, Choreography, Dropping, Throwing
 from handball.synthesis.posing import Posed, pose
 from handball.synthesis.rig import RestBody
 
@@ -42,6 +42,8 @@ def ball_of(choreography: Choreography, rest: RestBody, times: Array, posed: Pos
         return Ball(positions=plan.ball(times), in_hand=plan.in_hand(times))
     if isinstance(plan, Catching):
         return _caught(choreography, plan, rest, times, posed)
+    if isinstance(plan, Dropping):
+        return _dropped(choreography, plan, rest, times, posed)
     if plan.release is None:
         return Ball(positions=posed.held, in_hand=np.ones(len(times), dtype=bool))
     return _thrown(choreography, plan, plan.release, rest, times, posed)
@@ -83,6 +85,16 @@ def _thrown(
         release_speed=speed,
         steered_deg=float(np.hypot(plan.rise_deg - usual, aside)),
     )
+
+
+def _dropped(choreography: Choreography, plan: Dropping, rest: RestBody, times: Array, posed: Posed) -> Ball:
+    """Let the ball fall out of the hands; nobody throws it, so that there is no release."""
+    place, velocity = _state(choreography, rest, plan.drop)
+    flown = fly(place, velocity, choreography.end - plan.drop, choreography.ball_diameter)
+    after = times > plan.drop
+    positions = posed.held.copy()
+    positions[after] = flown(times[after] - plan.drop)
+    return Ball(positions=positions, in_hand=~after)
 
 
 def _caught(choreography: Choreography, plan: Catching, rest: RestBody, times: Array, posed: Posed) -> Ball:

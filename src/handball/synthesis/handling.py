@@ -1,4 +1,4 @@
-"""Builds what is done with the ball but no one-handed throw: push pass, catch, dribble."""
+"""Builds what is done with the ball but no one-handed throw: push pass, catch, dribble, hold, drop."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 
 from handball.synthesis.ballistics import BALLS, ball_size
 from handball.synthesis.bouncing import Bounces
-from handball.synthesis.choreography import Catching, Choreography, Throwing
+from handball.synthesis.choreography import Catching, Choreography, Dropping, Throwing
 from handball.synthesis.gait import ball_under_hip
 from handball.synthesis.locomotion import Locomotion, arm_swing, stand, walk
 from handball.synthesis.moves import Path, Track
 from handball.synthesis.players import Player
 from handball.synthesis.variation import Retiming, standing, styled, tempo_of
 
+_BEGIN, _END, _STAGGERED = -1.5, 1.5, 0.22
+"""A player who holds the ball before the chest, whatever comes of it, stands as before a push pass."""
 _CHEST: Mapping[str, float] = MappingProxyType(
     {
         "shoulder_elevation": 30.0,
@@ -89,7 +91,7 @@ DRIBBLE: Mapping[str, Track] = MappingProxyType(
 def build_push_pass(player: Player, rng: np.random.Generator) -> Choreography:
     """Return a push pass, ball and hands along the lane."""
     retiming, tracks = _timed(player, rng, PUSH)
-    ground = stand(player, rng, begin=-1.1, end=1.0, staggered=0.22)
+    ground = stand(player, rng, _BEGIN, _END, staggered=_STAGGERED)
     return _choreography(
         player,
         tracks,
@@ -145,6 +147,58 @@ def build_dribble(player: Player, rng: np.random.Generator, variant: str | None)
     return _choreography(player, tracks, ground, plan, moments)
 
 
+def build_holding(player: Player, rng: np.random.Generator) -> Choreography:
+    """Return somebody who holds the ball before the chest: presses it forward and back, lifts it, turns, looks about.
+
+    Only that the ball stays tells it from a push pass.
+    """
+    when = float(rng.uniform(-0.4, 0.3))
+    press, back, quick = (float(rng.uniform(*limits)) for limits in ((0.0, 0.6), (0.7, 1.3), (0.17, 0.35)))
+    lift, turn, bow = (float(rng.normal(mean, spread)) for mean, spread in ((0.0, 0.06), (0.0, 5.0), (3.0, 3.0)))
+    look = float(rng.normal(0.0, 10.0))
+    changes = _held_before_the_chest() | {
+        "trunk_tilt_forward": Track(rest=4, moves=((when - 0.4, when, bow),)),
+        "hold_forward": Track(rest=0.5, moves=((when - quick, when, press), (when + 0.05, when + 0.6, -press * back))),
+        "hold_up": Track(rest=-0.34, moves=((when - 0.3, when + 0.2, lift), (when + 0.3, when + 0.8, -0.8 * lift))),
+        "shoulder_line_angle": Track(moves=((when - 0.4, when + 0.1, turn), (when + 0.2, when + 0.8, -turn))),
+        "gaze_turn": Track(moves=((-0.8, -0.2, look),)),
+    }
+    _, tracks = _timed(player, rng, changes)
+    return _choreography(player, tracks, stand(player, rng, _BEGIN, _END, staggered=_STAGGERED), Throwing(), {})
+
+
+def build_dropping(player: Player, rng: np.random.Generator) -> Choreography:
+    """Return somebody who lets the ball drop before the feet with both hands, which then open and sink."""
+    retiming, tracks = _timed(player, rng, _letting_go(rng))
+    ground = stand(player, rng, _BEGIN, _END, staggered=_STAGGERED)
+    moments = {name: retiming(time) for name, time in (("start", -0.50), ("drop", 0.0), ("finish", 0.35))}
+    return _choreography(player, tracks, ground, Dropping(drop=0.0), moments)
+
+
+def _held_before_the_chest() -> dict[str, Track]:
+    both = {name: track for part in _CHEST for name, track in _both(part).items()}
+    wrists = {f"{side}_wrist_flexion": Track(rest=-12) for side in ("left", "right")}
+    return both | wrists | {"support": Track(rest=1.0), "hold": Track(rest=1.0)}
+
+
+def _letting_go(rng: np.random.Generator) -> dict[str, Track]:
+    """Bring the ball forward and down; let go on the way, the hands leaving the ball sideways."""
+    ahead, down = float(rng.uniform(0.0, 0.5)), float(rng.uniform(0.15, 0.40))
+    sink, bow = float(rng.uniform(0.5, 1.0)), float(rng.uniform(3, 9))
+    opened, nod = float(rng.uniform(0.5, 1.0)), float(rng.uniform(0, 20))
+    return _held_before_the_chest() | {
+        **_both("elbow_angle", (-0.55, -0.22, -8), (-0.17, 0.09, 38), (0.15, 0.75, 50 * sink)),
+        **_both("shoulder_elevation", (0.15, 0.7, -10 * sink)),
+        **_both("shoulder_azimuth", (0.15, 0.7, -20 * sink)),
+        "trunk_tilt_forward": Track(rest=4, moves=((-0.5, -0.2, -2), (-0.2, 0.08, bow), (0.15, 0.7, -5))),
+        "support": Track(rest=1.0, moves=((-0.01, 0.30, -opened),)),
+        "hold": Track(rest=1.0, moves=((-0.01, 0.30, -opened),)),
+        "hold_forward": Track(rest=0.5, moves=((-0.55, -0.2, -0.06), (-0.15, 0.05, ahead), (0.18, 0.8, -0.5 * ahead))),
+        "hold_up": Track(rest=-0.34, moves=((-0.16, 0.12, -down), (0.18, 0.8, 0.4 * down * (1 - sink)))),
+        "gaze_nod": Track(rest=0, moves=((-0.2, 0.25, -nod), (0.6, 1.1, 0.8 * nod))),
+    }
+
+
 def _timed(player: Player, rng: np.random.Generator, changes: Mapping[str, Track]) -> tuple[Retiming, dict[str, Track]]:
     tempo = tempo_of(player, rng)
     retiming = Retiming(taught=(-1.0, 0.0, 1.0), here=(-1.0 / tempo, 0.0, 1.0 / tempo), tempo=tempo)
@@ -156,7 +210,7 @@ def _choreography(
     player: Player,
     tracks: Mapping[str, Track],
     ground: Locomotion,
-    ball: Throwing | Catching | Bounces,
+    ball: Throwing | Catching | Dropping | Bounces,
     moments: Mapping[str, float],
 ) -> Choreography:
     return Choreography(

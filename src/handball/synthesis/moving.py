@@ -1,4 +1,4 @@
-"""Builds feint, block, and what is none of the techniques: standing, walking, running, stretching."""
+"""Builds the body feint, the block, and what is none of the techniques: standing, walking, running, stretching."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from handball.synthesis.players import Player
 from handball.synthesis.variation import standing, styled, tempo_of
 
 NONE_KINDS = ("standing", "walking", "running", "stretching")
+"""Kinds of `none` without a ball."""
 
 
 def _arms(name: str, rest: float, *moves: tuple[float, float, float]) -> dict[str, Track]:
@@ -71,7 +72,7 @@ STRETCH: Mapping[str, Track] = MappingProxyType(
 """Bend to one side with the arm overhead, then to the other."""
 
 
-def build_feint(player: Player, rng: np.random.Generator) -> Choreography:
+def build_body_feint(player: Player, rng: np.random.Generator) -> Choreography:
     """Return a body feint to the left with the ball in both hands, and the way past to the right."""
     tempo, size = tempo_of(player, rng), player.height / 1.8
     wide = size * player.style.amplitude * float(np.exp(rng.normal(0, 0.06)))
@@ -178,7 +179,7 @@ def _hanging(air: float) -> dict[str, tuple[Carried, ...]]:
 
 
 def build_none(player: Player, rng: np.random.Generator, variant: str | None) -> Choreography:
-    """Return something that is no technique."""
+    """Return something that is no technique, done without a ball."""
     kind = variant or NONE_KINDS[int(rng.integers(len(NONE_KINDS)))]
     changes: dict[str, Track] = {}
     if kind == "walking":

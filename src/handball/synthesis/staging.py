@@ -10,6 +10,7 @@ from handball.synthesis.camera import Shot, far, near, orbit, phone, rig
 from handball.synthesis.faults import FAULTS, ImpossibleFaultError, fault
 from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
 from handball.synthesis.motion import BallFlight, Fault, Motion, Technique
+from handball.synthesis.moving import NONE_KINDS
 from handball.synthesis.performing import perform
 from handball.synthesis.phone import PhoneReality, azimuth_of
 from handball.synthesis.recipe import ClipPlan, Recipe
@@ -19,6 +20,9 @@ from handball.synthesis.scene import Scene
 
 _BEFORE_SHARE = 0.65
 """Share of a clip's frames before its main moment: the draw-back takes longer than the follow-through."""
+_BEFORE_SPREAD = 0.3
+"""Nobody cuts clips so that the strike always comes at the same place; the throw itself stays inside."""
+_SPARE_S = 0.6
 _FRONTAL_DEG = 20.0
 _FAR_M = (8.0, 12.0)
 _SIDE_DEG = 15.0
@@ -68,13 +72,15 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
             phase=phase,
             place=(_FAR_START_X if recipe.preset == "far" else _START_X, _LANE_Y),
             heading_deg=heading_deg,
+            spare_s=_SPARE_S,
         )
 
     try:
         motion = performed(_faults(recipe, clip.technique, np.random.default_rng([*clip.seed, 1])))
     except ImpossibleFaultError:
         motion = performed(())
-    motion = window(motion, recipe.frames)
+    spread = float(np.random.default_rng([*clip.seed, 4]).uniform(-_BEFORE_SPREAD, _BEFORE_SPREAD))
+    motion = window(motion, recipe.frames, _BEFORE_SHARE + spread)
     reality = _reality(np.random.default_rng([*clip.seed, 2])) if recipe.reality else PhoneReality()
     others = _others(recipe, clip, motion, np.random.default_rng([*clip.seed, 3]))
     hall, ball_skin = _hall(rng), int(rng.integers(len(BALL_SKINS)))
@@ -93,23 +99,35 @@ def _faults(recipe: Recipe, technique: Technique, rng: np.random.Generator) -> t
     return (fault(possible[int(rng.integers(len(possible)))], float(rng.integers(*_FAULT_DEG, endpoint=True))),)
 
 
-def window(motion: Motion, frames: int) -> Motion:
+def window(motion: Motion, frames: int, before: float = _BEFORE_SHARE) -> Motion:
     """Cut a motion to so many frames around its main moment; times then begin at 0.
 
-    A motion that is shorter keeps all its frames.
+    `before` is the share of the frames before that moment, as far as the motion reaches and the technique, from
+    its start to its finish, stays inside. A motion that is shorter keeps all its frames.
     """
     count = len(motion.times)
     if count <= frames:
         return motion
     main = int(np.argmin(np.abs(motion.times - main_moment(motion))))
-    first = int(np.clip(main - round(_BEFORE_SHARE * frames), 0, count - frames))
+    least, most = _first_rows(motion, frames)
+    first = int(np.clip(np.clip(main - round(before * frames), least, most), 0, count - frames))
     return motion.cut(first, first + frames)
 
 
+def _first_rows(motion: Motion, frames: int) -> tuple[int, int]:
+    """Return the least and the greatest first row of a window that shows start and finish, where it can show both."""
+    named = {moment.name: moment.time for moment in motion.moments}
+    if not {"start", "finish"} <= set(named):
+        return 0, len(motion.times)
+    start, finish = (int(np.searchsorted(motion.times, named[name])) for name in ("start", "finish"))
+    least, most = finish - frames + 1, start - 1
+    return (least, most) if least <= most else (0, len(motion.times))
+
+
 def main_moment(motion: Motion) -> float:
-    """Return the moment that a clip is about: the strike of a throw, else the middle."""
+    """Return the moment that a clip is about: the strike of a throw or what takes its place, else the middle."""
     names = [moment.name for moment in motion.moments]
-    for name in ("strike", "contact", "top"):
+    for name in ("strike", "contact", "top", "stop", "drop"):
         if name in names:
             return motion.time_of(name)
     return float(motion.times[len(motion.times) // 2])
@@ -154,6 +172,7 @@ def _others(recipe: Recipe, clip: ClipPlan, motion: Motion, rng: np.random.Gener
             "none",
             rate_hz=recipe.rate_hz,
             seed=int(rng.integers(2**31)),
+            variant=NONE_KINDS[int(rng.integers(len(NONE_KINDS)))],
             place=(x + along, y + aside),
             heading_deg=float(rng.uniform(-180, 180)),
         )
