@@ -49,7 +49,8 @@ def _build_none(player: Player, rng: np.random.Generator, variant: str | None) -
     """Do nothing in particular, mostly with a ball, where no variant is asked for."""
     drawn = None if rng.random() < _WITHOUT_BALL_SHARE else tuple(_WITH_BALL)[int(rng.integers(len(_WITH_BALL)))]
     kind = variant or drawn
-    return _WITH_BALL[kind](player, rng) if kind in _WITH_BALL else build_none(player, rng, kind)
+    with_ball = None if kind is None else _WITH_BALL.get(kind)
+    return build_none(player, rng, kind) if with_ball is None else with_ball(player, rng)
 
 
 _Builder = Callable[[Player, np.random.Generator, str | None], Choreography]
