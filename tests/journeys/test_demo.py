@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from command import handball
 
+from command import handball
 from handball.benchmarking.fault_tips import FAULT_TIPS
 from handball.domain.action import KEY_ACTION_NAMES
 from handball.domain.skeleton import role_name

@@ -31,6 +31,7 @@ from handball.synthesis.motion import Motion, Technique
 
 Array = NDArray[np.float64]
 
+
 @attrs.frozen(kw_only=True)
 class PlayerPair(Entry):
     """Two players' throws of one technique with their truth."""

@@ -29,6 +29,10 @@ _FALLING_SHARE = 0.6
 _SEEN, _LEAST_TRUST = 0.5, 0.05
 _FASTEST_ELBOW_DEG_S = 3000.0
 """No elbow opens faster (about 2,500 in baseball pitchers): one camera has let the forearm flip in depth."""
+_FASTEST_TURN = np.radians(2200.0)
+"""The same of a trunk, radians a second: it has turned its front to the back."""
+_FASTEST_HAND = 34.0
+"""Torso lengths a second (about 17 m/s): what is faster is rather a jump from one arm to the other."""
 _FLIPPED_TRUST = 0.5
 
 
@@ -233,11 +237,18 @@ def turns_away(curves: ThrowCurves, row: int) -> bool:
 
 
 def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
-    """How far the speed of the hand is believed: as far as the hand is seen, and half where the forearm flips."""
+    """How far the speed of the hand is believed.
+
+    As far as the hand is seen; half where the forearm or the trunk flips; and less the more it exceeds what
+    any hand can do, because a net that takes one arm for the other makes a hand jump.
+    """
     seen = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
     opening = np.abs(np.nan_to_num(velocity(curves.elbow_angle_deg, curves.times)))
+    turning = np.abs(np.nan_to_num(curves.trunk_turn))
     flips = maximum_filter1d(opening, 3, mode="nearest") > _FASTEST_ELBOW_DEG_S
-    trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * seen
+    flips |= maximum_filter1d(turning, 7, mode="nearest") > _FASTEST_TURN
+    beyond = np.minimum(1.0, _FASTEST_HAND / np.maximum(np.nan_to_num(curves.speed), 1e-9)) ** 2
+    trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * beyond * seen
     return trust
 
 

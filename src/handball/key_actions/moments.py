@@ -31,7 +31,6 @@ _ENDED_SHARE = 0.25
 _ENDED_S = 0.1
 """A hand that is fast again within this time has turned and not ended its way."""
 _SETTLED_SHARE = 0.05
-_PAUSED_SHARE = 0.15
 _LONGEST_SETTLING_S = 0.25
 _WELL_SEEN, _SEEN_AT_REST = 0.8, 0.3
 _UNSEEN_SIGMA_S = 0.1
@@ -222,18 +221,9 @@ def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
     """Follow a slow hand on to the low point of the elbow, if it still sinks and gets there soon."""
     soon = np.arange(slow, last + 1)
     soon = soon[curves.times[soon] <= curves.times[slow] + _LONGEST_SETTLING_S]
-    low = _low_rows(curves, strike, soon)
-    return int(low[0]) if low.size else slow
-
-
-def _low_rows(curves: ThrowCurves, strike: int, soon: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows where the elbow no longer sinks, or pauses before the arm is let down."""
     sinking = -velocity(_bridged(curves.elbow_height), curves.times)
-    most = float(sinking[strike : soon[0] + 1].max())
-    inner = soon[(soon > 0) & (soon < len(sinking) - 1)]
-    pauses = (sinking[inner] <= sinking[inner - 1]) & (sinking[inner] <= sinking[inner + 1])
-    paused = inner[pauses & (sinking[inner] <= _PAUSED_SHARE * most)]
-    return np.union1d(soon[sinking[soon] <= _SETTLED_SHARE / 2 * most], paused)
+    low = soon[sinking[soon] <= _SETTLED_SHARE / 2 * float(sinking[strike : slow + 1].max())]
+    return int(low[0]) if low.size else slow
 
 
 def sight(curves: ThrowCurves, row: int) -> float:
