@@ -142,7 +142,9 @@ def test_the_ball_leaves_the_hand_without_a_jump(technique: str, player: object,
     row = int(np.searchsorted(motion.times, release))
     speed = np.linalg.norm(np.diff(motion.ball.positions[row - 3 : row + 4], axis=0), axis=1) * 1000
     assert motion.ball.release_speed is not None
-    assert np.allclose(speed, motion.ball.release_speed, rtol=0.06)
+    across = speed[2]  # the step in which the fingers turn the ball: a corner is shorter than its two sides
+    assert np.allclose(np.delete(speed, 2), motion.ball.release_speed, rtol=0.06)
+    assert 0.7 * motion.ball.release_speed < across < 1.06 * motion.ball.release_speed
     flight = motion.ball.positions[row + 1] - motion.ball.positions[row]
     assert np.degrees(np.arccos(np.clip(flight[:2] @ np.array(motion.target)[:2] / np.hypot(*flight[:2]), -1, 1))) < 1.0
     assert motion.ball.in_hand[: row - 1].all()
