@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from command import WRITTEN, handball, refusal, throw_file
+from handball.inference.cards import CARDS
 from handball.storage.poses import WRITTEN_SUFFIXES, load_pose, load_pose_2d, load_raw_pose
 from videos import moving_scene, write_video
 
@@ -54,14 +55,14 @@ def test_info_and_models(tmp_path: Path) -> None:
     assert "model blazepose_heavy missing" in told.stdout
     listed = handball("models", "list", folder=tmp_path, HANDBALL_MODELS=str(tmp_path))
     assert listed.returncode == 0
-    assert listed.stdout.count("missing") == 3
+    assert listed.stdout.count("missing") == len(CARDS)
 
 
 @pytest.mark.models
 def test_fetched_models_are_verified(models_folder: Path, tmp_path: Path) -> None:
     done = handball("models", "verify", folder=tmp_path, HANDBALL_MODELS=str(models_folder))
     assert done.returncode == 0
-    assert done.stdout.count("verified") == 3
+    assert done.stdout.count("verified") == len(CARDS)
 
 
 def test_key_actions_of_a_pose_file(tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ _OWN_RULES = ("peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_tu
 """A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
 
 
+_AGREES = 1.5
+"""Standard deviations of both moments together within which a carried moment agrees with the performance's own."""
+
+
 def build_standard(clips: Sequence[Performance], hooks: Hooks) -> StandardAction:
     """Build the standard from one coach clip, or a band from several."""
     with hooks.stage("align"):
@@ -80,7 +84,7 @@ def _with_tempo(performance: Performance, marks: tuple[KeyAction, ...]) -> Perfo
 def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, performance: Performance) -> KeyAction:
     """Carry one key action of the reference over to the performance.
 
-    Where the performance's own moment was found by the same rule and both agree within its timing
+    Where the performance's own moment was found by the same rule and both agree within their timing
     uncertainty, it is kept; where they disagree, half the distance widens that uncertainty.
     """
     own = performance.key_actions[mark.name]
@@ -88,7 +92,8 @@ def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, perf
         return own
     action = reference.angles.rows(reference.action_rows)
     time = carried_over(alignment, action, performance.angles, mark.time)
-    if own.rule == mark.rule and abs(time - own.time) <= own.timing_sigma_s:
+    known = float(np.hypot(own.timing_sigma_s, mark.timing_sigma_s))
+    if own.rule == mark.rule and abs(time - own.time) <= _AGREES * known:
         return own
     row = performance.body.row_at(time)
     doubt = abs(time - own.time) / 2 if own.rule == mark.rule else 0.0
