@@ -12,6 +12,7 @@ from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError
 from handball.key_actions.curves import ThrowCurves, throw_curves
+from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S
 from handball.kinematics.smoothing import LONGEST_GAP_S
 
 _NEEDED = ("right_shoulder", "right_elbow", "right_wrist", "left_shoulder", "right_hip", "left_hip")
@@ -30,7 +31,7 @@ def check_arm_visible(path: Path, body: Pose3D, key_actions: KeyActions, *, set_
         When shoulders, hips or the throwing arm are missing for over 0.1 s of the action, or when a hand
         moves so fast while it is hidden that the strike itself may lie there (unless the user has set it).
     """
-    rows = slice(key_actions["start"].row, key_actions["finish"].row + 1)
+    rows = slice(key_actions["start"].row, _last_row(body, key_actions) + 1)
     gaps = _gaps(body.present(_NEEDED)[rows], body.times[rows], body.rate_hz)
     longest = max((length for _, _, length in gaps), default=0.0)
     if not longest and not set_by_hand:
@@ -40,6 +41,15 @@ def check_arm_visible(path: Path, body: Pose3D, key_actions: KeyActions, *, set_
             f"{path}: the throwing arm is out of the picture or hidden for {longest:.2f} s of the throw, at most "
             f"{LONGEST_GAP_S:g} s can be bridged: film with room around the athlete, from the side of the throwing arm."
         )
+
+
+def _last_row(body: Pose3D, key_actions: KeyActions) -> int:
+    """Return the last row in which the arm is needed: of a lost hand, where its strike may lie at the latest."""
+    finish, strike = key_actions["finish"].row, key_actions["strike"]
+    if strike.rule != HIDDEN:
+        return finish
+    latest = int(np.searchsorted(body.times, strike.time + TURN_TO_STRIKE_S, side="right")) - 1
+    return max(finish, latest)
 
 
 def _gaps(seen: NDArray[np.bool_], times: NDArray[np.float64], rate_hz: float) -> list[tuple[int, int, float]]:
