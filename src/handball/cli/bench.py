@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -22,6 +24,15 @@ def _shown(result: _Benchmark, json: Path | None) -> None:
     if json is not None:
         with replacing(json) as path:
             path.write_text(result.to_json() + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what a bench calls with the parts done and to do."""
+    from handball.cli.progress import shown_progress
+
+    with shown_progress(title) as hooks:
+        yield lambda done, total: hooks.progress("bench", done, total)
 
 
 def align(
@@ -45,11 +56,10 @@ def align(
         File for the numbers.
     """
     from handball.benchmarking import alignment, player_alignment
-    from handball.cli.progress import shown_progress
 
     run = player_alignment.run if players else alignment.run
-    with shown_progress("align") as hooks:
-        result = run(count=count, seed=seed, progress=lambda done, total: hooks.progress("bench", done, total))
+    with _progress("align") as progress:
+        result = run(count=count, seed=seed, progress=progress)
     _shown(result, json)
 
 
@@ -76,13 +86,8 @@ def key_actions(
         File for the numbers.
     """
     from handball.benchmarking.key_actions import run, run_rendered
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("key actions") as hooks:
-
-        def progress(done: int, total: int) -> None:
-            hooks.progress("bench", done, total)
-
+    with _progress("key actions") as progress:
         if rendered is not None:
             result = run_rendered(rendered, progress=progress)
         else:
@@ -101,10 +106,9 @@ def angles(rendered: Path, /, *, json: Path | None = None) -> None:
         File for the numbers.
     """
     from handball.benchmarking.angles import run
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("angles") as hooks:
-        result = run(rendered, progress=lambda done, total: hooks.progress("bench", done, total))
+    with _progress("angles") as progress:
+        result = run(rendered, progress=progress)
     _shown(result, json)
 
 
@@ -121,10 +125,9 @@ def score(*, players: int = 12, seed: int = 2020, json: Path | None = None) -> N
         File for the numbers.
     """
     from handball.benchmarking.score import run
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("score") as hooks:
-        result = run(players=players, seed=seed, progress=lambda done, total: hooks.progress("bench", done, total))
+    with _progress("score") as progress:
+        result = run(players=players, seed=seed, progress=progress)
     _shown(result, json)
 
 
@@ -143,15 +146,9 @@ def experts(*, players: int = 12, clips: int = 3, seed: int = 2020, json: Path |
         File for the numbers.
     """
     from handball.benchmarking.experts import run
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("experts") as hooks:
-        result = run(
-            players=players,
-            clips=clips,
-            seed=seed,
-            progress=lambda done, total: hooks.progress("bench", done, total),
-        )
+    with _progress("experts") as progress:
+        result = run(players=players, clips=clips, seed=seed, progress=progress)
     _shown(result, json)
 
 
@@ -178,13 +175,8 @@ def verdicts(
         File for the numbers.
     """
     from handball.benchmarking.verdicts import run, run_rendered
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("verdicts") as hooks:
-
-        def progress(done: int, total: int) -> None:
-            hooks.progress("bench", done, total)
-
+    with _progress("verdicts") as progress:
         if rendered is not None:
             result = run_rendered(rendered, progress=progress)
         else:
@@ -204,10 +196,9 @@ def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> 
         File for the numbers.
     """
     from handball.benchmarking.difficulty import run
-    from handball.cli.progress import shown_progress
 
-    with shown_progress("difficulty") as hooks:
-        result = run(rendered, progress=lambda done, total: hooks.progress("bench", done, total))
+    with _progress("difficulty") as progress:
+        result = run(rendered, progress=progress)
     _shown(result, json)
 
 
