@@ -14,15 +14,12 @@ from numpy.typing import NDArray
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
 from handball.domain.pose import Pose3D
-from handball.kinematics.derivatives import velocity, without_single_spikes
+from handball.kinematics.derivatives import without_single_spikes
+from handball.kinematics.moment_measures import Curve, body_height, leg_length, median_length, read_at
 from handball.kinematics.vectors import UP, dot, horizontal
 
 LEAST_ELBOW_WINDOW_S = 0.4
 SEPARATION_WINDOW_S = 0.5
-_HEIGHT_SHARE = 0.779
-"""Shank, thigh and trunk make up this share of the body height (Drillis and Contini 1966, in Winter 2009)."""
-
-Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def throw_measures(
@@ -67,24 +64,24 @@ class _AtMoment:
 
     def elbow_height(self, moment: str) -> Measure:
         joints = ("right_shoulder", "right_elbow")
-        length = self._length(*joints)
+        length = median_length(self._body, *joints)
         return self._measure(
             "elbow_height", "%", moment, joints, lambda at: 100 * dot(at[:, 1] - at[:, 0], UP) / length
         )
 
     def hand_behind_shoulder(self) -> Measure:
-        joints = ("right_shoulder", "right_wrist")
-        arm = self._length("right_shoulder", "right_elbow") + self._length("right_elbow", "right_wrist")
+        arm = median_length(self._body, "right_shoulder", "right_elbow")
+        arm += median_length(self._body, "right_elbow", "right_wrist")
         return self._measure(
             "hand_behind_shoulder",
             "arm_lengths",
             "cocking",
-            joints,
+            ("right_shoulder", "right_wrist"),
             lambda at: -dot(at[:, 1] - at[:, 0], self._direction) / arm,
         )
 
     def stride_length(self) -> Measure:
-        height = self._body_height()
+        height = body_height(self._body)
         return self._measure(
             "stride_length",
             "body_heights",
@@ -94,7 +91,7 @@ class _AtMoment:
         )
 
     def lead_foot(self) -> Measure:
-        leg = self._length("left_hip", "left_knee") + self._length("left_knee", "left_ankle")
+        leg = leg_length(self._body)
         return self._measure(
             "lead_foot",
             "%",
@@ -103,33 +100,9 @@ class _AtMoment:
             lambda at: 100 * dot(at[:, 0] - at[:, 1], self._direction) / leg,
         )
 
-    def _length(self, first: str, second: str) -> float:
-        lengths = np.linalg.norm(self._body.joint(first) - self._body.joint(second), axis=1)
-        seen = lengths[~np.isnan(lengths)]
-        return float(np.median(seen)) if seen.size else float("nan")
-
-    def _body_height(self) -> float:
-        trunk = np.linalg.norm(
-            self._body.middle("left_shoulder", "right_shoulder") - self._body.middle("left_hip", "right_hip"), axis=1
-        )
-        seen = trunk[~np.isnan(trunk)]
-        leg = self._length("left_hip", "left_knee") + self._length("left_knee", "left_ankle")
-        return (leg + float(np.median(seen))) / _HEIGHT_SHARE if seen.size else float("nan")
-
     def _measure(self, name: str, unit: str, moment: str, joints: tuple[str, ...], curve: Curve) -> Measure:
-        mark = self._key_actions[moment]  # type: ignore[index]
-        columns = self._body.skeleton.indices(joints)
-        positions, sigma = self._body.positions[:, columns], self._body.sigma[:, columns]
-        values = curve(positions)
-        variance = 0.0
-        for joint in range(len(columns)):
-            for axis in range(3):
-                moved = positions[mark.row : mark.row + 1].copy()
-                moved[:, joint, axis] += sigma[mark.row, joint, axis]
-                variance += float((curve(moved)[0] - values[mark.row]) ** 2)
-        speed = abs(float(velocity(values, self._body.times)[mark.row]))
-        sigma_value = float(np.hypot(np.sqrt(variance), np.nan_to_num(speed) * mark.timing_sigma_s))
-        return Measure(name=name, unit=unit, value=float(values[mark.row]), sigma=sigma_value, key_action=moment)  # type: ignore[arg-type]
+        found = read_at(self._body, self._key_actions[moment], joints, curve)  # type: ignore[index]
+        return Measure(name=name, unit=unit, value=found.value, sigma=found.sigma, key_action=moment)  # type: ignore[arg-type]
 
 
 def least_elbow_angle(angles: AngleSeries, key_actions: KeyActions) -> Measure:
