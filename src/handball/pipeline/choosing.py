@@ -85,7 +85,7 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
     athlete = Athlete(
         rule=rule,
         number=best.track.number,
-        people=_most_at_once(tracks),
+        people=most_at_once(tracks),
         box_xyxy=(x0, y0, x1, y1),
         frame=int(best.track.frames[row]),
     )
@@ -119,7 +119,7 @@ def known_regions(candidate: Candidate | Found) -> list[tuple[int, Region]]:
     return [(int(frame), region_around(box)) for frame, box in boxes]
 
 
-def _most_at_once(tracks: Sequence[BoxTrack]) -> int:
+def most_at_once(tracks: Sequence[BoxTrack]) -> int:
     """How many people are in the picture at the same time, at most."""
     frames = np.unique(np.concatenate([track.frames for track in tracks]))
     counts = sum(((frames >= track.frames[0]) & (frames <= track.frames[-1])).astype(int) for track in tracks)

@@ -161,7 +161,7 @@ def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tupl
     if len(sightings) < _FEWEST_SIGHTINGS:
         return nothing
     flat, body = poses(sightings, file.video)
-    _, body, _ = with_sides_repaired(flat, _clearly_seen(body))
+    _, body, _ = with_sides_repaired(flat, clearly_seen(body))
     moments: list[tuple[float, float, Side]] = []
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:
@@ -178,7 +178,7 @@ def _fast_moments(sightings: tuple[Sighting, ...], file: VideoFile) -> list[tupl
     return kept or nothing
 
 
-def _clearly_seen(body: Pose3D) -> Pose3D:
+def clearly_seen(body: Pose3D) -> Pose3D:
     """Blank wrists that the quick net only guesses: a guessed wrist jumps, and jumps look fast."""
     columns = body.skeleton.indices(("left_wrist", "right_wrist"))
     positions = body.positions.copy()

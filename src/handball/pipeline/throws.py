@@ -1,0 +1,276 @@
+"""Every throw of a recording: the fast moments of the search, each looked at as closely as a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.acquisition import VideoFile
+from handball.config import ClipSettings, Settings
+from handball.detection.choice import check_rule, chosen_track
+from handball.domain.boxes import BoxTrack
+from handball.domain.performance import Athlete
+from handball.domain.pose import Pose3D
+from handball.domain.skeleton import Side
+from handball.errors import HandballError
+from handball.key_actions.curves import throw_curves
+from handball.key_actions.rule import StrikeFirstRule
+from handball.key_actions.strikes import strikes, throwing_hand
+from handball.kinematics.rigid import with_steady_bones
+from handball.kinematics.smoothing import smoothed, without_outliers
+from handball.pipeline.choosing import Found, known_regions, most_at_once
+from handball.pipeline.hooks import Hooks
+from handball.pipeline.nets import Nets
+from handball.pipeline.search import Candidate, Searched, clearly_seen
+from handball.pose_estimation.sequence import Sighting, followed_region, poses, regions_between
+from handball.pose_estimation.sides import with_sides_repaired
+
+_WINDOW_S, _STEP_S = 4.0, 2.0
+"""The search is cut in overlapping windows, so that one wild guess does not hide all other throws."""
+_LEAST_LIKENESS = 3.0
+"""Torso lengths a second: what looks less like a throw is not looked at again."""
+_APART_S = 0.9
+"""Nobody throws twice within this time."""
+_BEFORE_S, _AFTER_S = 1.2, 0.7
+_CONFIRM_HZ = 60.0
+_NEAR_S = 0.5
+_FEWEST_FRAMES = 8
+_TOGETHER_S = 0.5
+"""Two tracks that overlap in time for longer than this are two people."""
+
+
+@attrs.frozen(kw_only=True)
+class FastMoment:
+    """A moment of the search when a hand was fast, and how much it looks like a throw (torso lengths a second)."""
+
+    time: float
+    hand: Side
+    likeness: float
+
+
+@attrs.frozen(kw_only=True)
+class FoundThrow:
+    """One throw of a recording.
+
+    Attributes
+    ----------
+    number
+        1 for the first throw of the recording, in order of time.
+    time, frame
+        When the hand was fastest, in real seconds and as a frame of the file.
+    hand
+        The hand that throws.
+    confidence
+        From 0 to 1: how sure it is that this is a throw.
+    likeness
+        Speed of the hand there in torso lengths a second, weighed as in `throw_likeness`: a measure of the throw.
+    found
+        Whom and when to measure, for the fine pass.
+    """
+
+    number: int
+    time: float
+    frame: int
+    hand: Side
+    confidence: float
+    likeness: float
+    found: Found
+
+
+def find_throws(
+    searched: Searched, clip: ClipSettings, settings: Settings, nets: Nets, hooks: Hooks
+) -> tuple[FoundThrow, ...]:
+    """Find every throw of one athlete in a recording.
+
+    The hand's fastest moments in the search are collected by windows of four seconds; around each the joints are
+    measured at up to 60 pictures a second, and the rule that finds the key actions of a single throw confirms
+    or refuses it. Left to us, the athlete is who throws most often.
+
+    Returns
+    -------
+    tuple
+        The throws in order of time; empty where nobody throws.
+
+    Raises
+    ------
+    NoAthleteError
+        When nobody, or not the one asked for, is in the pictures.
+    UsageError
+        When the rule for choosing the athlete is none.
+    """
+    rule = check_rule(clip.athlete)
+    file = searched.file
+    people = searched.people
+    tracks = [person.track for person in people.values()]
+    scores = {number: person.score for number, person in people.items()}
+    chosen = chosen_track(tracks, rule, (file.video.width, file.video.height), scores)
+    wanted = list(people.values()) if rule == "auto" else [people[chosen.number]]
+    found = []
+    for person in wanted:
+        looked = _Looking(person=person, file=file, hand=clip.hand, any_action=settings.action == "any")
+        confirmed = [_confirmed(looked, moment, nets, hooks) for moment in fast_moments(person, file)]
+        found.append((person, _apart([throw for throw in confirmed if throw is not None])))
+    thrower = _one_thrower(found, file)
+    count = most_at_once(tracks)
+    throws = sorted((throw for _, own in thrower for throw in own), key=lambda throw: throw.time)
+    return tuple(
+        _with_athlete(attrs.evolve(throw, number=number), rule, count) for number, throw in enumerate(throws, start=1)
+    )
+
+
+def fast_moments(person: Candidate, file: VideoFile) -> list[FastMoment]:
+    """Return the moments of one person that may be throws, in order of time and apart from each other."""
+    if len(person.sightings) < _FEWEST_FRAMES:
+        return []
+    flat, body = poses(person.sightings, file.video)
+    _, body, _ = with_sides_repaired(flat, clearly_seen(body))
+    body = without_outliers(body)
+    found = [moment for rows in _windows(body.times) for moment in _window_moments(body.rows(rows))]
+    kept: list[FastMoment] = []
+    for moment in sorted(found, key=lambda one: -one.likeness):
+        if moment.likeness >= _LEAST_LIKENESS and all(abs(moment.time - other.time) > _APART_S for other in kept):
+            kept.append(moment)
+    return sorted(kept, key=lambda one: one.time)
+
+
+def _windows(times: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
+    begin = float(times[0])
+    while True:
+        rows = np.flatnonzero((times >= begin) & (times <= begin + _WINDOW_S))
+        if len(rows) >= _FEWEST_FRAMES // 2:
+            yield rows
+        if begin + _WINDOW_S >= times[-1]:
+            return
+        begin += _STEP_S
+
+
+def _window_moments(body: Pose3D) -> Iterator[FastMoment]:
+    sides: tuple[Side, Side] = ("left", "right")
+    for side in sides:
+        try:
+            curves = throw_curves(body, side)
+        except HandballError:
+            continue
+        for one in strikes(curves):
+            yield FastMoment(time=float(body.times[one.row]), hand=side, likeness=one.likeness)
+
+
+@attrs.frozen(kw_only=True)
+class _Looking:
+    """At whom in which file the closer look is, with which hand (`auto`: find out), and whether it need be a throw."""
+
+    person: Candidate
+    file: VideoFile
+    hand: Literal["auto", "left", "right"]
+    any_action: bool
+
+
+def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) -> FoundThrow | None:
+    """Measure around a fast moment and ask the rule of a single throw; None where it is none."""
+    hand = moment.hand if looking.hand == "auto" else looking.hand
+    body = _measured(looking, moment, hand, nets, hooks)
+    if body is None:
+        return None
+    try:
+        if looking.hand == "auto":
+            hand = throwing_hand(body, moment.time)[0]
+        body = body.mirrored() if hand == "left" else body
+        strike = StrikeFirstRule(any_action=looking.any_action, near=moment.time)(body)["strike"]
+        likeness = strikes(throw_curves(body), strike.time)[0].likeness
+    except HandballError:
+        return None
+    if abs(strike.time - moment.time) > _NEAR_S:
+        return None
+    return FoundThrow(
+        number=0,
+        time=strike.time,
+        frame=strike.frame,
+        hand=hand,
+        confidence=strike.confidence,
+        likeness=likeness,
+        found=_found(looking, strike.time, hand),
+    )
+
+
+def _found(looking: _Looking, time: float, hand: Side) -> Found:
+    person, times = looking.person, looking.file.video.capture_times
+    row = int(np.argmin(np.abs(times[person.track.frames] - time)))
+    x0, y0, x1, y1 = (float(value) for value in person.track.xyxy[row])
+    athlete = Athlete(
+        rule="auto",
+        number=person.track.number,
+        people=1,
+        box_xyxy=(x0, y0, x1, y1),
+        frame=int(person.track.frames[row]),
+    )
+    return Found(
+        file=looking.file,
+        athlete=athlete,
+        track=person.track,
+        sightings=person.sightings,
+        peak_time=time,
+        hand=hand,
+        checked=True,
+    )
+
+
+def _measured(looking: _Looking, moment: FastMoment, hand: Side, nets: Nets, hooks: Hooks) -> Pose3D | None:
+    person, file = looking.person, looking.file
+    frames = _frames_around(person.track, moment.time, file)
+    if len(frames) < _FEWEST_FRAMES:
+        return None
+    wanted = dict(zip(frames.tolist(), regions_between(known_regions(person), frames), strict=True))
+    sightings: list[Sighting] = []
+    with hooks.stage("choose"):
+        for frame, picture in file.read(int(frames[0]), int(frames[-1]), wanted):
+            if not sightings:
+                previous = nets.estimator(picture, wanted[frame], mirrored=hand == "left")
+            region = followed_region(previous, wanted[frame])
+            previous = nets.estimator(picture, region, mirrored=hand == "left")
+            sightings.append(Sighting(frame=frame, landmarks=previous))
+    if len(sightings) < _FEWEST_FRAMES:
+        return None
+    _, deep, _ = with_sides_repaired(*poses(sightings, file.video))
+    return with_steady_bones(smoothed(deep))
+
+
+def _frames_around(track: BoxTrack, time: float, file: VideoFile) -> NDArray[np.int64]:
+    video = file.video
+    times = video.capture_times
+    inside = (times >= time - _BEFORE_S) & (times <= time + _AFTER_S) & ~video.repeated
+    inside[: track.frames[0]] = False
+    inside[track.frames[-1] + 1 :] = False
+    step = max(1, round(video.distinct_rate_hz / _CONFIRM_HZ))
+    return np.flatnonzero(inside)[::step]
+
+
+def _apart(throws: Sequence[FoundThrow]) -> list[FoundThrow]:
+    """Keep the one that looks most like a throw of those that lie too near each other."""
+    kept: list[FoundThrow] = []
+    for throw in sorted(throws, key=lambda one: -one.likeness):
+        if all(abs(throw.time - other.time) > _APART_S for other in kept):
+            kept.append(throw)
+    return kept
+
+
+def _one_thrower(
+    found: list[tuple[Candidate, list[FoundThrow]]], file: VideoFile
+) -> list[tuple[Candidate, list[FoundThrow]]]:
+    """Keep the tracks of who throws most: tracks that overlap in time are different people."""
+    times = file.video.capture_times
+    kept: list[tuple[Candidate, list[FoundThrow]]] = []
+    for person, own in sorted(found, key=lambda one: -sum(throw.likeness for throw in one[1])):
+        begin, end = times[person.track.frames[[0, -1]]]
+        spans = [times[other.track.frames[[0, -1]]] for other, _ in kept]
+        if own and all(min(end, last) - max(begin, first) <= _TOGETHER_S for first, last in spans):
+            kept.append((person, own))
+    return kept
+
+
+def _with_athlete(throw: FoundThrow, rule: str, people: int) -> FoundThrow:
+    athlete = attrs.evolve(throw.found.athlete, rule=rule, people=people)
+    return attrs.evolve(throw, found=attrs.evolve(throw.found, athlete=athlete))
