@@ -33,6 +33,10 @@ class InvalidPoseFileError(HandballError):
     """A pose file has wrong joints, unsorted times or a broken layout."""
 
 
+class InvalidStandardError(HandballError):
+    """A standard file is damaged, of another kind, or from a version that is not known."""
+
+
 class NoAthleteError(HandballError):
     """Nobody was found in the pictures, or not the person who was asked for."""
 

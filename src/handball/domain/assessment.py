@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 import attrs
@@ -32,6 +33,9 @@ class Finding:
         One standard deviation of the difference.
     exact_frame
         Whether the value hangs on one exact frame (and so on the frame rate).
+    each, spread
+        Of several throws: the difference of each one (NaN where it cannot be measured), and one standard deviation
+        between them. `performance` and `difference` are then medians.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Finding:
     uncertainty: float
     verdict: Verdict
     exact_frame: bool = True
+    each: tuple[float, ...] = ()
+    spread: float = float("nan")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,12 +65,48 @@ class KeyActionAssessment:
 class Advice:
     """One correction: a key of the language tables, and the finding that asks for it.
 
-    `key_action` is None for a measure of the whole throw.
+    `key_action` is None for a measure of the whole throw. `shown_in` says how many of several throws show it.
     """
 
     key: str
     key_action: KeyActionName | None
     finding: Finding
+    shown_in: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SingleThrow:
+    """One of several throws: its file, when its strike was (real seconds of the file), and its own score."""
+
+    path: Path
+    strike: float
+    score: float
+
+
+@attrs.frozen(kw_only=True)
+class Repetition:
+    """The throws behind one assessment.
+
+    Attributes
+    ----------
+    throws
+        In the order in which they were thrown.
+    pictured
+        Number of the throw nearest to the median, whose pictures and curves are shown.
+    spread_deg
+        Repeatability: the median standard deviation, between the throws, of the angles of the first screen.
+        NaN where none can be measured in two throws.
+    """
+
+    throws: tuple[SingleThrow, ...]
+    pictured: int
+    spread_deg: float
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.throws) < 2:
+            raise ValueError(f"a repetition has at least two throws, found {len(self.throws)}")
+        if not 0 <= self.pictured < len(self.throws):
+            raise ValueError(f"pictured {self.pictured} is not one of {len(self.throws)} throws")
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +114,8 @@ class Assessment:
     """A performance measured against a standard.
 
     `advice` holds at most two corrections, the most important first; `praise` is something that is
-    certainly done well, or None when nothing is certain.
+    certainly done well, or None when nothing is certain. `repetition` is None for a single throw; else the findings
+    are medians and `performance` is the throw nearest to them.
     """
 
     standard: StandardAction
@@ -84,6 +127,7 @@ class Assessment:
     advice: tuple[Advice, ...]
     praise: Advice | None
     notices: tuple[Notice, ...]
+    repetition: Repetition | None = None
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.score <= 100:

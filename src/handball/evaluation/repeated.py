@@ -1,0 +1,249 @@
+"""Several throws of one athlete as one assessment: the median of each quantity, and what most throws show.
+
+One throw differs from the next, and so does what a camera makes of it. The median of several is steadier than any of
+them, and the spread between them says how steady. What all of them share stays: the error of the standard, and
+what the net gets wrong in every picture from this side (see docs/explanation/several-throws.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment, Repetition, SingleThrow
+from handball.domain.performance import Notice, Performance
+from handball.evaluation.advice import Candidate, choose_advice, choose_praise
+from handball.evaluation.importance import angle_weight, first_screen, measure_weight
+from handball.evaluation.score import overall_score
+from handball.evaluation.settings import EvaluationSettings
+from handball.evaluation.spread import median_deg, median_error, robust_spread
+from handball.evaluation.tolerances import angle_tolerance, measure_tolerance
+from handball.evaluation.uncertainty import read_angle
+from handball.evaluation.verdicts import judge
+from handball.kinematics.vectors import wrapped_deg
+
+Key = tuple[str, KeyActionName | None]
+"""A quantity and its moment."""
+
+_FARTHEST = 3.0
+"""A quantity counts for at most so many tolerances where the throw nearest to the median is looked for."""
+
+
+def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | None = None) -> Assessment:
+    """Combine the assessments of several throws of one athlete, in the order in which they were thrown.
+
+    Parameters
+    ----------
+    assessments
+        Each against the same standard.
+    settings
+        Those that the assessments were made with; the defaults without.
+
+    Returns
+    -------
+    Assessment
+        Of a single throw just that. Else every finding is the median of the throws that can measure it (at least half
+        of them must), a tip or praise stays only if most throws show it, and `performance`, `alignment` and the
+        key actions are those of the throw nearest to the median.
+
+    Raises
+    ------
+    ValueError
+        Without assessments, or for different standards.
+    ArmNotVisibleError
+        When nothing at all can be compared.
+    """
+    settings = settings or EvaluationSettings()
+    if not assessments or any(one.standard.reference is not assessments[0].standard.reference for one in assessments):
+        raise ValueError("only throws that were measured against the same standard can be combined")
+    if len(assessments) == 1:
+        return assessments[0]
+    throws = [_by_key(one) for one in assessments]
+    found = {key: _combined(key, throws, assessments, settings) for key in _shared_keys(throws)}
+    candidates = [Candidate(finding=one, key_action=key[1], weight=_weight(key)) for key, one in found.items()]
+    shown = [one for one in candidates if not _faulty(one.finding) or 2 * shown_in(one.finding) > len(throws)]
+    good = [one for one in candidates if one.finding.verdict != "ok" or 2 * _fine_in(one.finding) > len(throws)]
+    advice = choose_advice(shown)
+    middle = _nearest(assessments, throws, found)
+    return attrs.evolve(
+        assessments[middle],
+        key_actions=tuple(_moment(one, found) for one in assessments[middle].key_actions),
+        measures=tuple(found[key] for key in _measure_keys(assessments[middle]) if key in found),
+        score=overall_score(list(found.values()), [_weight(key) for key in found], settings.score_scale),
+        advice=tuple(attrs.evolve(one, shown_in=shown_in(one.finding)) for one in advice),
+        praise=_counted(choose_praise(good, advice)),
+        notices=_all_notices([one.notices for one in assessments]),
+        performance=_with_notices(assessments, middle),
+        repetition=Repetition(throws=_singles(assessments), pictured=middle, spread_deg=_repeatability(found)),
+    )
+
+
+def shown_in(finding: Finding) -> int:
+    """Count the throws that differ in the direction of the median by more than the tolerance.
+
+    Examples
+    --------
+    >>> finding = Finding(name="right_elbow_angle", unit="deg", reference=90, performance=65, difference=-25,
+    ...     tolerance=15, uncertainty=6, verdict="slight", each=(-25.0, -31.0, -8.0, float("nan"), -17.0))
+    >>> shown_in(finding)
+    3
+    """
+    way = math.copysign(1.0, finding.difference)
+    return sum(way * one > finding.tolerance for one in finding.each)
+
+
+def _fine_in(finding: Finding) -> int:
+    return sum(abs(one) <= finding.tolerance for one in finding.each)
+
+
+def _faulty(finding: Finding) -> bool:
+    return finding.verdict in ("slight", "large")
+
+
+def _counted(praise: Advice | None) -> Advice | None:
+    return praise and attrs.evolve(praise, shown_in=_fine_in(praise.finding))
+
+
+def _by_key(assessment: Assessment) -> dict[Key, Finding]:
+    """Return every finding of a throw by its name and moment."""
+    found: dict[Key, Finding] = {}
+    for one in assessment.key_actions:
+        found |= {(finding.name, one.name): finding for finding in one.angles}
+    return found | dict(zip(_measure_keys(assessment), assessment.measures, strict=True))
+
+
+def _measure_keys(assessment: Assessment) -> list[Key]:
+    """Name the measures that were compared, in their order: the standard's first."""
+    clips = (assessment.standard.reference, assessment.performance)
+    return list(dict.fromkeys((one.name, one.key_action) for clip in clips for one in clip.measures))
+
+
+def _shared_keys(throws: Sequence[Mapping[Key, Finding]]) -> list[Key]:
+    return [key for key in throws[0] if all(key in throw for throw in throws)]
+
+
+def _is_angle(key: Key, assessment: Assessment) -> bool:
+    return key[0] in assessment.performance.angles.names
+
+
+def _weight(key: Key) -> float:
+    name, moment = key
+    try:
+        return measure_weight(name)
+    except KeyError:
+        return angle_weight(name, moment) if moment else 0.0
+
+
+def _combined(
+    key: Key, throws: Sequence[Mapping[Key, Finding]], assessments: Sequence[Assessment], settings: EvaluationSettings
+) -> Finding:
+    """Take the median of one quantity over the throws that can measure it, and judge that."""
+    own = [throw[key] for throw in throws]
+    each = np.array([one.difference if one.verdict != "not_measurable" else np.nan for one in own])
+    seen = [number for number in range(len(own)) if not np.isnan(each[number])]
+    if len(seen) < 2 or 2 * len(seen) < len(own):
+        return attrs.evolve(
+            own[0], performance=np.nan, difference=np.nan, uncertainty=np.nan, verdict="not_measurable",
+            each=tuple(each.tolist()),
+        )  # fmt: skip
+    degrees = own[0].unit == "deg"
+    away = each[seen]
+    middle = median_deg(away) if degrees else float(np.median(away))
+    left = np.asarray(wrapped_deg(away - middle)) if degrees else away - middle
+    spread = robust_spread(left)
+    uncertainty = _uncertainty(key, [own[number] for number in seen], [assessments[number] for number in seen], spread)
+    table = angle_tolerance(key[0], key[1]) if key[1] and _is_angle(key, assessments[0]) else measure_tolerance(key[0])
+    value = own[0].reference + middle
+    return attrs.evolve(
+        own[0],
+        performance=float(wrapped_deg(np.asarray(value))) if degrees else value,
+        difference=middle,
+        uncertainty=uncertainty,
+        verdict=judge(middle, own[0].tolerance, uncertainty, cap=settings.cap_share * table),
+        each=tuple(each.tolist()),
+        spread=spread,
+    )
+
+
+def _uncertainty(key: Key, own: Sequence[Finding], assessments: Sequence[Assessment], spread: float) -> float:
+    """Combine what the throws share, which stays, with the error of their median, which shrinks with their number.
+
+    Chance between throws is never less than what the moments' own uncertainty makes of it: a few throws that
+    happen to agree do not prove more.
+    """
+    chance = np.array([_chance(key, one.performance, _mark(one, key[1])) for one in assessments])
+    whole = np.array([finding.uncertainty for finding in own])
+    shared = np.sqrt(np.maximum(whole**2 - chance**2, 0.0))
+    return float(np.hypot(np.median(shared), median_error(max(spread, float(np.median(chance))), len(own))))
+
+
+def _chance(key: Key, performance: Performance, mark: KeyAction | None) -> float:
+    """Return the part of one throw's uncertainty that differs from throw to throw: that of its moments."""
+    if mark is not None and key[0] in performance.angles.names:
+        return float(np.nan_to_num(read_angle(performance.angles, key[0], mark).timing_sigma))
+    found = next((one for one in performance.measures if (one.name, one.key_action) == key), None)
+    return found.sigma if found is not None and found.unit == "ms" and np.isfinite(found.sigma) else 0.0
+
+
+def _mark(assessment: Assessment, name: KeyActionName | None) -> KeyAction | None:
+    return next((one.performance for one in assessment.key_actions if one.name == name), None)
+
+
+def _nearest(
+    assessments: Sequence[Assessment], throws: Sequence[Mapping[Key, Finding]], found: Mapping[Key, Finding]
+) -> int:
+    """Return the number of the throw whose quantities lie nearest to the medians, by importance."""
+    sure = {key: one for key, one in found.items() if one.verdict != "not_measurable"}
+    weights = np.array([_weight(key) for key in sure])
+
+    def distance(number: int) -> float:
+        away = np.array([_away(throws[number][key], one) for key, one in sure.items()])
+        return float((weights * away**2).sum())
+
+    return min(range(len(assessments)), key=distance)
+
+
+def _away(own: Finding, middle: Finding) -> float:
+    """Return how far one throw lies from the median, in tolerances; the most where it cannot be measured."""
+    if own.verdict == "not_measurable" or not np.isfinite(own.difference):
+        return _FARTHEST
+    left = own.difference - middle.difference
+    left = float(wrapped_deg(np.asarray(left))) if middle.unit == "deg" else left
+    return min(abs(left) / middle.tolerance, _FARTHEST)
+
+
+def _moment(own: KeyActionAssessment, found: Mapping[Key, Finding]) -> KeyActionAssessment:
+    return attrs.evolve(
+        own, angles=tuple(found[one.name, own.name] for one in own.angles if (one.name, own.name) in found)
+    )
+
+
+def _singles(assessments: Sequence[Assessment]) -> tuple[SingleThrow, ...]:
+    return tuple(
+        SingleThrow(path=one.performance.path, strike=one.key_actions[2].performance.time, score=one.score)
+        for one in assessments
+    )
+
+
+def _repeatability(found: Mapping[Key, Finding]) -> float:
+    """Return the median spread of the angles of the first screen in degrees."""
+    spreads: NDArray[np.float64] = np.array(
+        [one.spread for (name, moment), one in found.items() if moment and name in first_screen(moment)]
+    )
+    return float(np.nanmedian(spreads)) if np.isfinite(spreads).any() else float("nan")
+
+
+def _all_notices(each: Sequence[tuple[Notice, ...]]) -> tuple[Notice, ...]:
+    """Keep the first notice of each kind."""
+    return tuple({notice.key: notice for notices in reversed(each) for notice in reversed(notices)}.values())[::-1]
+
+
+def _with_notices(assessments: Sequence[Assessment], middle: int) -> Performance:
+    """Let the pictured throw say what must be known of any of them, its own notices first."""
+    performances = [assessments[middle].performance, *(one.performance for one in assessments)]
+    return attrs.evolve(performances[0], notices=_all_notices([one.notices for one in performances]))
