@@ -25,7 +25,8 @@ _CLASSES: Mapping[str, type[Any]] = {
     for name, one in vars(module).items()
     if isinstance(one, type) and attrs.has(one) and one.__module__ == module.__name__
 }
-_KIND = "kind"
+_KIND = "$kind"
+"""No field can have this name."""
 Parts = dict[str, NDArray[Any]]
 Blobs = dict[str, bytes]
 
