@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.acquisition import VideoFile, scan_video
+from handball.capture.background import BackgroundTracker
 from handball.config import ClipSettings
 from handball.detection.efficientdet import INPUT_SIZE
 from handball.detection.tracking import TrackLinker, within_shot
 from handball.domain.boxes import BoxTrack
+from handball.domain.capture import BackgroundMotion
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError, UsageError
@@ -28,6 +30,8 @@ from handball.stages import Picture, Region
 
 SEARCH_HZ = 15.0
 MOST_PEOPLE = 4
+QUICK_HZ = 12.0
+QUICK_PEOPLE = 2
 _LEAST_SCORE = 0.5
 _CLEAR_PRESENCE = 0.9
 _FEWEST_BOXES = 3
@@ -53,10 +57,11 @@ class Candidate:
 
 @attrs.frozen(kw_only=True)
 class Searched:
-    """What the first pass gives: the video, and everybody in it with their fastest moments, best first."""
+    """What the first pass gives: the video, everybody with their fastest moments, best first, and the background."""
 
     file: VideoFile
     candidates: tuple[Candidate, ...]
+    background: BackgroundMotion
 
     @property
     def people(self) -> dict[int, Candidate]:
@@ -70,11 +75,14 @@ class Searched:
 class _Visitor:
     """Detects people in the sampled pictures and finds the joints of the largest ones."""
 
-    def __init__(self, nets: Nets, clip: ClipSettings, hooks: Hooks) -> None:
+    def __init__(self, nets: Nets, clip: ClipSettings, hooks: Hooks, most_people: int) -> None:
         self._nets = nets
         self._clip = clip
         self._hooks = hooks
+        self._most_people = most_people
+        self._boxes: NDArray[np.float64] = np.zeros((0, 4))
         self.linker = TrackLinker()
+        self.background = BackgroundTracker()
         self.sightings: dict[int, list[Sighting]] = {}
         self._last: list[int] = []
         self._detected_last = False
@@ -88,6 +96,8 @@ class _Visitor:
                 landmarks = self._nets.searcher(picture, region)
                 self.sightings.setdefault(number, []).append(Sighting(frame=frame, landmarks=landmarks))
         self._last = list(regions)
+        with self._hooks.stage("background"):
+            self.background.add(time, picture, self._boxes)
         self._hooks.progress("search", frame + 1, 0)
 
     def _followed(self) -> dict[int, Region]:
@@ -105,13 +115,16 @@ class _Visitor:
         with self._hooks.stage("detect"):
             boxes = self._nets.detector(picture)
             numbers = self.linker.add(frame, time, boxes)
+            self._boxes = boxes.xyxy
         areas = np.prod(boxes.xyxy[:, 2:] - boxes.xyxy[:, :2], axis=1)
-        largest = np.argsort(-areas)[:MOST_PEOPLE]
+        largest = np.argsort(-areas)[: self._most_people]
         return {numbers[row]: region_around(boxes.xyxy[row]) for row in largest}
 
 
-def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Searched:
+def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: bool = False) -> Searched:
     """Scan a video: find everybody and the moments when their hands were fast.
+
+    A quick search looks at fewer pictures, and in them at the two largest people only.
 
     Raises
     ------
@@ -120,13 +133,13 @@ def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks) -> Searched
     UsageError
         When `start` lies behind the end of the clip.
     """
-    visitor = _Visitor(nets, clip, hooks)
+    visitor = _Visitor(nets, clip, hooks, QUICK_PEOPLE if quick else MOST_PEOPLE)
     with hooks.stage("decode"):
-        file = scan_video(path, slow_motion=clip.slow_motion, sample_hz=SEARCH_HZ, visit=visitor)
+        file = scan_video(path, slow_motion=clip.slow_motion, sample_hz=QUICK_HZ if quick else SEARCH_HZ, visit=visitor)
     if clip.start is not None and clip.start >= file.video.duration_s:
         raise UsageError(f"--start {clip.start:g} lies behind the end of {path} ({file.video.duration_s:.2f} s).")
     candidates = sorted(_candidates(file, visitor), key=lambda candidate: -candidate.score)
-    return Searched(file=file, candidates=tuple(candidates))
+    return Searched(file=file, candidates=tuple(candidates), background=visitor.background.motion())
 
 
 def _candidates(file: VideoFile, visitor: _Visitor) -> list[Candidate]:

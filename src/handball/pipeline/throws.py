@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import attrs
@@ -28,6 +28,7 @@ from handball.pipeline.nets import Nets
 from handball.pipeline.search import Candidate, Searched, clearly_seen
 from handball.pose_estimation.sequence import Sighting, followed_region, poses, regions_between
 from handball.pose_estimation.sides import with_sides_repaired
+from handball.stages import Picture, PoseEstimator
 
 _WINDOW_S, _STEP_S = 4.0, 2.0
 """The search is cut in overlapping windows, so that one wild guess does not hide all other throws."""
@@ -172,9 +173,11 @@ class _Looking:
 def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) -> FoundThrow | None:
     """Measure around a fast moment and ask the rule of a single throw; None where it is none."""
     hand = moment.hand if looking.hand == "auto" else looking.hand
-    body = _measured(looking, moment, hand, nets, hooks)
-    if body is None:
+    frames = frames_around(looking.person.track, looking.file, moment.time - _BEFORE_S, moment.time + _AFTER_S)
+    sightings = look_closely(looking.person, looking.file, frames, nets.searcher, hooks, mirrored=hand == "left")
+    if len(sightings) < _FEWEST_FRAMES:
         return None
+    body = with_steady_bones(smoothed(with_sides_repaired(*poses(sightings, looking.file.video))[1]))
     try:
         if looking.hand == "auto":
             hand = throwing_hand(body, moment.time)[0]
@@ -218,33 +221,44 @@ def _found(looking: _Looking, time: float, hand: Side) -> Found:
     )
 
 
-def _measured(looking: _Looking, moment: FastMoment, hand: Side, nets: Nets, hooks: Hooks) -> Pose3D | None:
-    person, file = looking.person, looking.file
-    frames = _frames_around(person.track, moment.time, file)
-    if len(frames) < _FEWEST_FRAMES:
-        return None
+def look_closely(
+    person: Candidate,
+    file: VideoFile,
+    frames: NDArray[np.int64],
+    net: PoseEstimator,
+    hooks: Hooks,
+    *,
+    mirrored: bool,
+    visit: Callable[[Picture], None] | None = None,
+) -> list[Sighting]:
+    """Find the joints of one person on some frames, looking where the search has seen that person.
+
+    `visit` is called with each picture, in order.
+    """
+    if not frames.size:
+        return []
     wanted = dict(zip(frames.tolist(), regions_between(known_regions(person), frames), strict=True))
     sightings: list[Sighting] = []
     with hooks.stage("choose"):
         for frame, picture in file.read(int(frames[0]), int(frames[-1]), wanted):
             if not sightings:
-                previous = nets.estimator(picture, wanted[frame], mirrored=hand == "left")
-            region = followed_region(previous, wanted[frame])
-            previous = nets.estimator(picture, region, mirrored=hand == "left")
+                previous = net(picture, wanted[frame], mirrored=mirrored)
+            previous = net(picture, followed_region(previous, wanted[frame]), mirrored=mirrored)
             sightings.append(Sighting(frame=frame, landmarks=previous))
-    if len(sightings) < _FEWEST_FRAMES:
-        return None
-    _, deep, _ = with_sides_repaired(*poses(sightings, file.video))
-    return with_steady_bones(smoothed(deep))
+            if visit is not None:
+                visit(picture)
+    return sightings
 
 
-def _frames_around(track: BoxTrack, time: float, file: VideoFile) -> NDArray[np.int64]:
+def frames_around(
+    track: BoxTrack, file: VideoFile, begin: float, end: float, most_hz: float = _CONFIRM_HZ
+) -> NDArray[np.int64]:
+    """Choose frames of one person between two moments that show something new, so many a second at most."""
     video = file.video
-    times = video.capture_times
-    inside = (times >= time - _BEFORE_S) & (times <= time + _AFTER_S) & ~video.repeated
+    inside = (video.capture_times >= begin) & (video.capture_times <= end) & ~video.repeated
     inside[: track.frames[0]] = False
     inside[track.frames[-1] + 1 :] = False
-    step = max(1, round(video.distinct_rate_hz / _CONFIRM_HZ))
+    step = max(1, round(video.distinct_rate_hz / most_hz))
     return np.flatnonzero(inside)[::step]
 
 
