@@ -17,6 +17,7 @@ from handball.errors import InvalidConfigError, UsageError
 
 HIGHEST_SLOW_MOTION = 64.0
 ACTIONS = ("throw", "any")
+THROWS = ("best", "last", "all")
 
 
 def _finite(value: float) -> float:
@@ -47,6 +48,8 @@ class ClipSettings(_Frozen):
         Part of the clip to look at, in real seconds since its first frame.
     key
         Key actions set by hand, in real seconds: `{"strike": 1.4}`.
+    throw
+        Which throw of a recording that has several: `best`, `last`, a number from 1, or `all`.
     """
 
     athlete: str = "auto"
@@ -55,6 +58,17 @@ class ClipSettings(_Frozen):
     start: Annotated[Number, Field(ge=0)] | None = None
     end: Annotated[Number, Field(gt=0)] | None = None
     key: Mapping[KeyActionName, Annotated[Number, Field(ge=0)]] = {}
+    throw: str = "best"
+
+    @field_validator("throw", mode="before")
+    @classmethod
+    def _known_throw(cls, value: Any) -> str:
+        text = str(value)
+        if text not in THROWS and not (text.isascii() and text.isdigit() and int(text) > 0):
+            close = difflib.get_close_matches(text, THROWS, 1)
+            hint = f" (did you mean '{close[0]}'?)" if close else ""
+            raise ValueError(f"'{text}' is no throw{hint}, expected best, last, all or a number from 1")
+        return text
 
     @field_validator("athlete")
     @classmethod
@@ -65,6 +79,8 @@ class ClipSettings(_Frozen):
     def _ordered(self) -> ClipSettings:
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise ValueError(f"end ({self.end:g} s) must come after start ({self.start:g} s)")
+        if self.key and self.throw != "best":
+            raise ValueError("key actions set by hand are those of one throw: leave --throw out")
         return self
 
     @property

@@ -28,6 +28,12 @@ app.command("handball.cli.clips:pose", name="pose", help="Write the joints of on
 app.command(
     "handball.cli.clips:key_actions", name="key-actions", help="Find start, cocking, strike and finish of a throw."
 )
+standard = App(name="standard", help="Freeze the coach's throw into one file, and see what is in it.")
+standard.command(
+    "handball.cli.standard:build", name="build", help="Measure the coach's clips once and freeze them into one file."
+)
+standard.command("handball.cli.standard:show", name="show", help="Print what a frozen standard holds.")
+app.command(standard)
 models = App(name="models", help="Fetch, list and verify the pretrained nets.")
 models.command("handball.cli.models:fetch", name="fetch", help="Fetch the nets once; nothing is fetched later on.")
 models.command("handball.cli.models:list_", name="list", help="List the nets and whether they are here.")

@@ -13,17 +13,28 @@ import attrs
 from handball import __version__
 from handball.cli.options import check_there, check_videos
 from handball.cli.progress import shown_progress
+from handball.cli.standards import build_or_load, check_standards
 from handball.config import ClipSettings, Settings
-from handball.domain.performance import Performance
-from handball.domain.standard import StandardAction
+from handball.domain.performance import Notice, Performance
+from handball.domain.standard import Standard
 from handball.errors import HandballError, ModelError, UsageError
 from handball.inference.cache import present_models
 from handball.languages.catalog import load_catalog
-from handball.pipeline import Hooks, Nets, analyze, analyze_pair, build_standard, compare, load_nets, write_results
+from handball.pipeline import (
+    Hooks,
+    Nets,
+    analyze_pair,
+    analyze_throws,
+    assess,
+    freeze_standard,
+    load_nets,
+    write_results,
+)
 from handball.pipeline.outputs import REPORT, clear_unfinished, is_done
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
 from handball.storage.files import check_writable, new_folder
 from handball.storage.poses import READ_SUFFIXES, is_pose_file
+from handball.storage.standards import is_standard_file
 
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".ts", ".3gp", ".wmv", ".mpg", ".mpeg", ".gif"}
@@ -37,14 +48,24 @@ Outcome = tuple[Path, Path | HandballError]
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """One learner's clip and where its results go."""
+    """The clips of one athlete, one or several, and where the results go."""
 
-    clip: Path
+    clips: tuple[Path, ...]
     folder: Path
 
+    @property
+    def name(self) -> str:
+        """What is being worked on, for a progress bar."""
+        return self.clips[0].name
 
-def found_clips(tests: Sequence[str]) -> list[Path]:
+
+_MISSING = "learner's clip is missing: name a file, a folder or a pattern before --standard"
+
+
+def found_clips(tests: Sequence[str], missing: str = _MISSING) -> list[Path]:
     """Return the clips that files, folders and patterns name, in order and without doubles.
+
+    `missing` says what to do where nothing is named.
 
     Raises
     ------
@@ -52,7 +73,7 @@ def found_clips(tests: Sequence[str]) -> list[Path]:
         When nothing is named, or a folder or pattern holds no clip.
     """
     if not tests or not all(tests):
-        raise UsageError("The learner's clip is missing: name a file, a folder or a pattern before --standard.")
+        raise UsageError(f"The {missing}.")
     clips: list[Path] = []
     for text in tests:
         path = Path(text)
@@ -88,7 +109,7 @@ def planned_tasks(clips: Sequence[Path], out: Path) -> list[Task]:
     for clip in clips:
         name = clip.stem if names[clip.stem] == 1 else clip.name.replace(".", "_")
         taken[name] += 1
-        tasks.append(Task(clip=clip, folder=out / (name if taken[name] == 1 else f"{name}_{taken[name]}")))
+        tasks.append(Task(clips=(clip,), folder=out / (name if taken[name] == 1 else f"{name}_{taken[name]}")))
     return tasks
 
 
@@ -101,8 +122,9 @@ def evaluate_all(
     force: bool,
     tell: Tell,
     complain: Tell,
+    same_athlete: bool = False,
 ) -> int:
-    """Evaluate every clip; return how many failed.
+    """Evaluate every clip, or all of them as one athlete's; return how many failed.
 
     Raises
     ------
@@ -111,15 +133,14 @@ def evaluate_all(
     """
     load_catalog(settings.language)
     clips = found_clips(tests)
-    alone = clips == [Path(tests[0])]
+    alone = same_athlete or clips == [Path(tests[0])]
     check_there(clips if alone else ())
-    check_there(standards, "--standard ")
+    check_standards(standards, settings)
     check_writable(out)
-    check_videos((*standards, *(clips if alone else ())))
-    bench = _Bench(standards, settings, alone=alone)
+    check_videos(clips if alone else ())
+    bench = _Bench(standards, settings, alone=alone, complain=complain)
     if alone:
-        bench.run(Task(clip=clips[0], folder=out), force, tell)
-        return 0
+        return bench.run(Task(clips=tuple(clips), folder=out), force, tell)
     with new_folder(out):
         results = _outcomes(bench, planned_tasks(clips, out), force, tell, complain)
         failures = sum(isinstance(outcome, HandballError) for _, outcome in results)
@@ -134,7 +155,7 @@ def _outcomes(bench: _Bench, tasks: Sequence[Task], force: bool, tell: Tell, com
     results: list[Outcome] = []
     for task in tasks:
         outcome = bench.outcome(task, force, tell)
-        results.append((task.clip, outcome))
+        results.append((task.clips[0], outcome))
         if isinstance(outcome, HandballError):
             complain(str(outcome))
     return results
@@ -149,12 +170,13 @@ def _summary_labels(language: str) -> SummaryLabels:
 class _Bench:
     """The standard and the nets, made ready once and only when a clip needs them."""
 
-    def __init__(self, standards: Sequence[Path], settings: Settings, *, alone: bool) -> None:
+    def __init__(self, standards: Sequence[Path], settings: Settings, *, alone: bool, complain: Tell) -> None:
         self._standards = standards
         self._settings = settings
         self._alone = alone
+        self._complain = complain
         self._nets: Nets | None = None
-        self._standard: StandardAction | None = None
+        self._standard: Standard | None = None
 
     def outcome(self, task: Task, force: bool, tell: Tell) -> Path | HandballError:
         """Evaluate one of several clips; return its folder, or what went wrong."""
@@ -168,47 +190,76 @@ class _Bench:
             return error
         return task.folder
 
-    def run(self, task: Task, force: bool, tell: Tell) -> None:
-        """Evaluate one clip unless that is done already, and say where its report is."""
-        inputs = _inputs(task.clip, self._standards, self._settings)
+    def run(self, task: Task, force: bool, tell: Tell) -> int:
+        """Evaluate one task unless that is done already, say where its report is, return how many clips failed."""
+        inputs = _inputs(task.clips, self._standards, self._settings)
         if not force and is_done(task.folder, inputs):
             clear_unfinished(task.folder)
             tell(f"Report: {task.folder / REPORT} (done before, nothing has changed; --force does it again)")
-            return
-        tell(f"Report: {self.evaluate(task, inputs)}")
+            return 0
+        with shown_progress(task.name) as hooks:
+            standard, performances, failed = self._all(task, hooks)
+            assessment = assess(standard, performances, self._settings, hooks)
+            assessment = attrs.evolve(assessment, notices=(*assessment.notices, *map(_left_out, failed)))
+            # what a clip failed in may be mended without a change of the clip: such a result is never "done before"
+            kept = inputs if not failed else None
+            report = write_results(assessment, task.folder, self._settings, hooks, inputs=kept)
+        tell(f"Report: {report}")
+        return len(failed)
 
-    def evaluate(self, task: Task, inputs: str) -> Path:
-        """Evaluate one clip; return the path of its report."""
-        with shown_progress(task.clip.name) as hooks:
-            standard, performance = self._both(task, hooks)
-            assessment = compare(standard, performance, self._settings, hooks)
-            return write_results(assessment, task.folder, self._settings, hooks, inputs=inputs)
-
-    def _both(self, task: Task, hooks: Hooks) -> tuple[StandardAction, Performance]:
-        if self._alone and self._standard is None and len(self._standards) == 1:
-            reference, performance = analyze_pair(self._standards[0], task.clip, self._settings, hooks)
-            self._standard = build_standard([reference], hooks)
-            return self._standard, performance
+    def _all(self, task: Task, hooks: Hooks) -> tuple[Standard, list[Performance], list[Path]]:
+        if self._side_by_side(task):
+            reference, performance = analyze_pair(self._standards[0], task.clips[0], self._settings, hooks)
+            self._standard = freeze_standard([reference], self._settings, hooks, whole=True)
+            return self._standard, [performance], []
         standard = self._ready(hooks)
-        return standard, self._analyze(task.clip, self._settings.test, hooks)
+        performances, failed = self._throws(task.clips, hooks)
+        return standard, performances, failed
 
-    def _ready(self, hooks: Hooks) -> StandardAction:
+    def _side_by_side(self, task: Task) -> bool:
+        """Whether there is just one throw on either side, so that both can be analysed at once."""
+        single = self._settings.test.throw == self._settings.standard.throw == "best"
+        fresh = self._standard is None and not any(map(is_standard_file, self._standards))
+        return self._alone and single and fresh and len(self._standards) == len(task.clips) == 1
+
+    def _ready(self, hooks: Hooks) -> Standard:
         if self._standard is None:
-            clips = [self._analyze(path, self._settings.standard, hooks) for path in self._standards]
-            self._standard = build_standard(clips, hooks)
+            self._standard = build_or_load(self._standards, self._settings, hooks, self._analyze)
         return self._standard
 
-    def _analyze(self, path: Path, clip: ClipSettings, hooks: Hooks) -> Performance:
+    def _throws(self, clips: Sequence[Path], hooks: Hooks) -> tuple[list[Performance], list[Path]]:
+        """Analyse the throws of all clips; one of several that fails is complained about."""
+        found: list[Performance] = []
+        failed: list[Path] = []
+        for path in clips:
+            try:
+                found += self._analyze(path, self._settings.test, hooks)
+            except ModelError:
+                raise
+            except HandballError as error:
+                if len(clips) == 1:
+                    raise
+                self._complain(str(error))
+                failed.append(path)
+        if not found:
+            raise UsageError(f"None of the {len(clips)} clips could be evaluated.")
+        return found, failed
+
+    def _analyze(self, path: Path, clip: ClipSettings, hooks: Hooks) -> tuple[Performance, ...]:
         if self._nets is None and not is_pose_file(path):
             with hooks.stage("load"):
                 self._nets = load_nets(self._settings)
-        return analyze(path, clip, self._settings, hooks, self._nets)
+        return analyze_throws(path, clip, self._settings, hooks, self._nets)
 
 
-def _inputs(clip: Path, standards: Sequence[Path], settings: Settings) -> str:
+def _left_out(path: Path) -> Notice:
+    return Notice(key="clip_left_out", values=(("name", path.name),))
+
+
+def _inputs(clips: Sequence[Path], standards: Sequence[Path], settings: Settings) -> str:
     """Describe what a result was made from: the same text means that nothing has changed."""
     files = []
-    for path in (clip, *standards):
+    for path in (*clips, *standards):
         stat = path.stat() if path.exists() else None
         files.append([str(path), stat.st_size if stat else 0, stat.st_mtime_ns if stat else 0])
     document = {

@@ -24,12 +24,15 @@ def evaluate(
     start: Annotated[float | None, Parameter(group=_TEST)] = None,
     end: Annotated[float | None, Parameter(group=_TEST)] = None,
     key: Annotated[str | None, Parameter(group=_TEST)] = None,
+    throw: Annotated[str | None, Parameter(group=_TEST)] = None,
+    same_athlete: Annotated[bool, Parameter(group=_TEST, negative="")] = False,
     standard_athlete: Annotated[str | None, Parameter(group=_STANDARD)] = None,
     standard_hand: Annotated[Literal["auto", "left", "right"] | None, Parameter(group=_STANDARD)] = None,
     standard_slow_motion: Annotated[float | None, Parameter(group=_STANDARD)] = None,
     standard_start: Annotated[float | None, Parameter(group=_STANDARD)] = None,
     standard_end: Annotated[float | None, Parameter(group=_STANDARD)] = None,
     standard_key: Annotated[str | None, Parameter(group=_STANDARD)] = None,
+    standard_throw: Annotated[str | None, Parameter(group=_STANDARD)] = None,
     action: str | None = None,
     strictness: float | None = None,
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
@@ -39,14 +42,14 @@ def evaluate(
     joints: Path | None = None,
     force: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Compare one or more throws with the coach's and write a report for each.
+    """Compare throws with the coach's and write a report for each clip, or one of all throws of an athlete.
 
     Parameters
     ----------
     tests
         Videos or pose files (.npz, .trc, .c3d) of learners, a folder of them, or a pattern such as "clips/*.mp4".
     standard
-        The coach's clip; give it several times for several throws, which then span a band.
+        The coach's clip; give it several times for several throws, which then span a band. Or a .standard file.
     out
         Folder for the results; with several throws one folder each and a summary.
     athlete
@@ -61,6 +64,10 @@ def evaluate(
         Look only up to here, in seconds.
     key
         Set key actions by hand, in seconds: start=0.8,cocking=1.2,strike=1.4,finish=1.8.
+    throw
+        Which throw of a recording with several: best, last, a number from 1, or all, as one report of their median.
+    same_athlete
+        All clips are throws of one athlete: one report of their median.
     standard_athlete
         The same for the coach's clip.
     standard_hand
@@ -72,6 +79,8 @@ def evaluate(
     standard_end
         The same for the coach's clip.
     standard_key
+        The same for the coach's clip.
+    standard_throw
         The same for the coach's clip.
     action
         throw, or any for a movement that need not be a throw.
@@ -96,12 +105,15 @@ def evaluate(
         config,
         joints,
         given(action=action, strictness=strictness, blur_face=blur_face, pose=pose, language=language),
-        test=clip_options(athlete, hand, slow_motion, start, end, key),
+        test=clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw),
         standard=clip_options(
             standard_athlete, standard_hand, standard_slow_motion, standard_start, standard_end, standard_key
-        ),
+        )
+        | given(throw=standard_throw),
     )
-    failures = evaluate_all(tests, standard, out, settings, force=force, tell=print, complain=_complain)
+    failures = evaluate_all(
+        tests, standard, out, settings, force=force, tell=print, complain=_complain, same_athlete=same_athlete
+    )
     return 2 if failures else 0
 
 

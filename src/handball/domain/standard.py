@@ -27,12 +27,16 @@ class StandardAction:
     """What a performance is compared with.
 
     `medoid` numbers the clip that is nearest to all others; `band` stands on the rows of its
-    action (start to finish) and is None for a single clip.
+    action (start to finish) and is None for a single clip. `name`, `group` and `technique` are those of a frozen
+    standard, empty else.
     """
 
     clips: tuple[Performance, ...]
     medoid: int
     band: Band | None
+    name: str = ""
+    group: str = ""
+    technique: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.medoid < len(self.clips):
@@ -103,6 +107,11 @@ class Standard:
         if azimuth_deg is None or not with_azimuth:
             return self.views[0]
         return min(with_azimuth, key=lambda view: away_deg(view.azimuth_deg or 0.0, azimuth_deg))
+
+    def action_seen_from(self, azimuth_deg: float | None) -> StandardAction:
+        """Return what a performance from this side is compared with, under the names of this standard."""
+        action = self.seen_from(azimuth_deg).action
+        return attrs.evolve(action, name=self.name, group=self.group, technique=self.technique)
 
 
 def away_deg(first: float, second: float) -> float:

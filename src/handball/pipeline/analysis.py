@@ -18,7 +18,7 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
 from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
-from handball.key_actions import StrikeFirstRule, at_times, throwing_hand
+from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
 from handball.key_actions.strikes import HIDDEN
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import direction_sigma_deg, throwing_direction
@@ -60,7 +60,7 @@ def analyze(
     HandballError
         One of its children for every flaw of the input; the message says what to do.
     """
-    with _named(path):
+    with named_errors(path):
         if is_pose_file(path):
             return _analyze_pose_file(path, clip, settings, hooks)
         return _analyze_video(path, clip, settings, hooks, nets or load_nets(settings), pictures)
@@ -70,6 +70,19 @@ def _analyze_video(
     path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets, pictures: bool
 ) -> Performance:
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
+    return analyze_found(path, found, clip, settings, hooks, nets, pictures=pictures)
+
+
+def analyze_found(
+    path: Path, found: Found, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets, *, pictures: bool = True
+) -> Performance:
+    """Analyse the throw of a chosen person around a found moment, or where the user has said.
+
+    Raises
+    ------
+    HandballError
+        As in `analyze`.
+    """
     window = _window(clip, found, settings)
     measured, hand = _measured_by_hand(found, frames_to_measure(found, window), clip, settings, nets, hooks, pictures)
     performance = _performance(path, found, measured, hand, clip, settings, hooks, nets)
@@ -96,13 +109,14 @@ def _performance(
     """Everything that is read from measured joints, with the pictures that go with them."""
     near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
-        performance = _measured_throw(path, measured.deep, clip, settings, hand, near)
+        flat = smoothed(measured.flat)
+        performance = _measured_throw(path, measured.deep, clip, settings, hand, near, flat)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
             performance,
             video=found.file.video,
             athlete=found.athlete,
-            picture_pose=smoothed(measured.flat),
+            picture_pose=flat,
             pictures=_shown(measured.pictures, performance) if measured.pictures else None,
             notices=notices,
         )
@@ -128,7 +142,7 @@ def _measured_by_hand(
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named_errors(path: Path) -> Iterator[None]:
     """Name the file in every message that does not."""
     try:
         yield
@@ -158,7 +172,7 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
         As in `analyze`.
     """
     nets = load_nets(settings)
-    with _named(path):
+    with named_errors(path):
         measured = _measured_whole(path, clip, settings, nets, hooks)
     return EstimatedPose(
         body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.flat)
@@ -196,8 +210,12 @@ def _analyze_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks
         return analyze_pose(attrs.evolve(pose, times=pose.times - pose.times[0]), clip, settings, path)
 
 
-def analyze_pose(pose: Pose3D, clip: ClipSettings, settings: Settings, path: Path) -> Performance:
+def analyze_pose(
+    pose: Pose3D, clip: ClipSettings, settings: Settings, path: Path, near: float | None = None
+) -> Performance:
     """Analyse joints in space, their times as they are; `path` says where they come from.
+
+    Of several throws the one near a moment is taken where it is given, in real seconds.
 
     Raises
     ------
@@ -214,7 +232,7 @@ def analyze_pose(pose: Pose3D, clip: ClipSettings, settings: Settings, path: Pat
             f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
             "export the whole throw, or widen --start and --end."
         )
-    return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings)
+    return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
 
 
 def _measured_throw(
@@ -224,13 +242,17 @@ def _measured_throw(
     settings: Settings,
     known_hand: Side | None = None,
     near: float | None = None,
+    flat: Pose2D | None = None,
 ) -> Performance:
-    """Everything that needs joints in space only."""
+    """Everything that needs joints in space only; with joints in the picture, what the feet do as well."""
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
-    key_actions = attrs.evolve(_key_actions(body, clip, settings, near), hand=hand)
+    key_actions = _key_actions(body, clip, settings, near)
+    seen = flat.mirrored() if flat is not None and hand == "left" else flat
+    feet = throw_events(body, key_actions["strike"].time, seen)
+    key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
     if not clip.all_keys_given:
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     direction = throwing_direction(body, key_actions["strike"].row)

@@ -13,14 +13,19 @@ from handball.domain.action import KeyAction
 from handball.domain.alignment import Alignment
 from handball.domain.assessment import Assessment
 from handball.domain.performance import Performance
+from handball.domain.skeleton import Side
 from handball.domain.standard import StandardAction
+from handball.errors import UsageError
 from handball.evaluation import EvaluationSettings, evaluate
+from handball.evaluation.repeated import combine
 from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
 
 _OWN_RULES = ("peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn", "manual")
 """A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
 
+
+_SIDES: tuple[Side, Side] = ("left", "right")
 
 _AGREES = 1.5
 """Standard deviations of both moments together within which a carried moment agrees with the performance's own."""
@@ -60,6 +65,30 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
             settings=EvaluationSettings(strictness=settings.strictness),
             carried=marks,
         )
+
+
+def compare_throws(
+    standard: StandardAction, performances: Sequence[Performance], settings: Settings, hooks: Hooks
+) -> Assessment:
+    """Compare every throw of one athlete with a standard, and combine what they show (see `combine`).
+
+    Raises
+    ------
+    UsageError
+        When the throws are with different hands.
+    ArmNotVisibleError
+        When nothing can be compared.
+    """
+    hands = {one.hand: one for one in performances}
+    if len(hands) > 1:
+        left, right = (f"{hands[side].path.name} ({hands[side].key_actions['strike'].time:.1f} s)" for side in _SIDES)
+        raise UsageError(
+            f"One athlete throws with one hand: {left} is with the left, {right} with the right; set --hand, or leave "
+            "one of them out."
+        )
+    every = [compare(standard, one, settings, hooks) for one in performances]
+    with hooks.stage("evaluate"):
+        return combine(every, EvaluationSettings(strictness=settings.strictness))
 
 
 def _between_marks(reference: Performance, performance: Performance, marks: tuple[KeyAction, ...]) -> Alignment:

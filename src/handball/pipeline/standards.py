@@ -11,11 +11,11 @@ from jaxtyping import Float
 from handball.alignment import default_aligner
 from handball.config import Settings
 from handball.domain.angles import AngleSeries
-from handball.domain.performance import Performance
+from handball.domain.assessment import Assessment
+from handball.domain.performance import Notice, Performance
 from handball.domain.standard import Standard, StandardView, away_deg
-from handball.errors import UsageError
 from handball.kinematics.direction import throwing_direction
-from handball.pipeline.comparison import build_standard
+from handball.pipeline.comparison import build_standard, compare_throws
 from handball.pipeline.facts import version_facts
 from handball.pipeline.hooks import Hooks
 from handball.reporting.html.budget import wanted, within_budget
@@ -122,32 +122,61 @@ def freeze_standard(
     group: str = "",
     technique: str = "",
     left_out: Sequence[str] = (),
+    whole: bool = False,
 ) -> Standard:
     """Build the standard that a file holds: everything of the coach's clips that later evaluations and reports need.
 
-    Raises
-    ------
-    UsageError
-        When the clips throw with different hands.
+    Pictures are thinned out to the budget of a file, unless it is to be `whole`.
     """
-    hands = {clip.hand: clip.path.name for clip in clips}
-    if len(hands) > 1:
-        raise UsageError(
-            f"The coach throws with the left hand in {hands['left']} and with the right in {hands['right']}: "
-            "build a standard of each, or set --hand."
-        )
-    kept = [_with_needed_pictures(view) for view in build_views(clips, hooks)]
+    views = build_views(clips, hooks)
     return Standard(
         name=name,
         group=group,
         technique=technique,
         action=settings.action,
-        views=tuple(kept),
+        views=views if whole else tuple(map(_with_needed_pictures, views)),
         left_out=tuple(left_out),
         blurred=settings.blur_face,
         facts=version_facts(settings),
         settings=(("pose", settings.pose), ("blur_face", str(settings.blur_face).lower())),
     )
+
+
+def assess(standard: Standard, performances: Sequence[Performance], settings: Settings, hooks: Hooks) -> Assessment:
+    """Compare the throws of one athlete with the view of a standard that is nearest to them.
+
+    Raises
+    ------
+    UsageError
+        When the throws are with different hands.
+    ArmNotVisibleError
+        When nothing can be compared.
+    """
+    action = standard.action_seen_from(middle_azimuth_deg(performances))
+    found = compare_throws(action, performances, settings, hooks)
+    notices = (*_sides_notices(performances), *_nets_notices(standard, performances, settings))
+    return attrs.evolve(found, notices=(*found.notices, *notices))
+
+
+def _sides_notices(performances: Sequence[Performance]) -> tuple[Notice, ...]:
+    found = [azimuth for one in performances if (azimuth := azimuth_deg(one)) is not None]
+    widest = max((away_deg(first, second) for first in found for second in found), default=0.0)
+    return (_notice("throws_from_sides", degrees=f"{widest:.0f}"),) if widest > 2 * SAME_VIEW_DEG else ()
+
+
+def _nets_notices(standard: Standard, performances: Sequence[Performance], settings: Settings) -> tuple[Notice, ...]:
+    """Say when the standard was measured in pictures by other nets: what all nets get wrong alike then stays."""
+    filmed = any(clip.video for clip in standard.clips) and any(one.video for one in performances)
+    own, theirs = (_nets(facts) for facts in (version_facts(settings), standard.facts))
+    return (_notice("standard_other_nets"),) if filmed and standard.facts and own != theirs else ()
+
+
+def _nets(facts: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {fact for fact in facts if fact[1].startswith("sha256")}
+
+
+def _notice(key: str, **values: str) -> Notice:
+    return Notice(key=key, values=tuple(values.items()))
 
 
 def _with_needed_pictures(view: StandardView) -> StandardView:

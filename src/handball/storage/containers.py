@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.domain import action, angles, performance, pictures, pose, standard, video
+from handball import domain
 from handball.domain.skeleton import BODY_23, Skeleton
 
-_MODULES = (action, angles, performance, pictures, pose, standard, video)
+_MODULES = tuple(import_module(f"{domain.__name__}.{found.name}") for found in iter_modules(domain.__path__))
 _CLASSES: Mapping[str, type[Any]] = {
     name: one
     for module in _MODULES
