@@ -50,6 +50,7 @@ _LEAST_STEADINESS, _LEAST_SEEN = 0.35, 0.25
 _LEAST_WAY = 0.35
 """Torso lengths that the hand comes from behind."""
 TWO_HANDED = "both hands stay together, as in the swing of a club or bat"
+UNCLEAR = "the fastest hand cannot be made out"
 _LOST_CONFIDENCE = 0.35
 """Of a strike in which the hand is lost."""
 _SPEED_BAND = 0.005
@@ -202,7 +203,7 @@ def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:
     alike = curves.hands_alike[strike] > _ALIKE and curves.other_speed[strike] > 0.8 * curves.speed[strike]
     hangs = curves.hand_height[strike] < -0.05
     if curves.steadiness[strike] < _LEAST_STEADINESS or curves.hand_score[strike] < _LEAST_SEEN:
-        return "the fastest hand cannot be made out"
+        return UNCLEAR
     if hangs and np.nanmax((curves.hand_height - curves.shoulder_height)[before]) < -0.3:
         return "the fastest hand hangs below the hips and comes from no higher"
     if alike and (low or apart > 0.6):

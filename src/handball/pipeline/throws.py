@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 
 import attrs
 import numpy as np
@@ -16,10 +15,10 @@ from handball.domain.boxes import BoxTrack
 from handball.domain.performance import Athlete
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
-from handball.errors import HandballError
+from handball.errors import ArmNotVisibleError
 from handball.key_actions.curves import throw_curves
-from handball.key_actions.rule import StrikeFirstRule
-from handball.key_actions.strikes import strikes, throwing_hand
+from handball.key_actions.rule import UNCLEAR, why_no_throw
+from handball.key_actions.strikes import strikes
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed, without_outliers
 from handball.pipeline.choosing import Found, known_regions, most_at_once
@@ -36,9 +35,12 @@ _LEAST_LIKENESS = 3.0
 """Torso lengths a second: what looks less like a throw is not looked at again."""
 _APART_S = 0.9
 """Nobody throws twice within this time."""
-_BEFORE_S, _AFTER_S = 1.2, 0.7
+_BEFORE_S, _AFTER_S = 0.8, 0.8
 _CONFIRM_HZ = 60.0
-_NEAR_S = 0.5
+_NEAR_S = 0.6
+"""The fastest hand of a search at few pictures a second may belong to the draw before the throw."""
+_LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
+_CLEAR_LIKENESS, _UNCLEAR_CONFIDENCE = 7.0, 0.3
 _FEWEST_FRAMES = 8
 _TOGETHER_S = 0.5
 """Two tracks that overlap in time for longer than this are two people."""
@@ -112,7 +114,8 @@ def find_throws(
     wanted = list(people.values()) if rule == "auto" else [people[chosen.number]]
     found = []
     for person in wanted:
-        looked = _Looking(person=person, file=file, hand=clip.hand, any_action=settings.action == "any")
+        hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
+        looked = _Looking(person=person, file=file, hands=hands, any_action=settings.action == "any")
         confirmed = [_confirmed(looked, moment, nets, hooks) for moment in fast_moments(person, file)]
         found.append((person, _apart([throw for throw in confirmed if throw is not None])))
     thrower = _one_thrower(found, file)
@@ -129,7 +132,11 @@ def fast_moments(person: Candidate, file: VideoFile) -> list[FastMoment]:
         return []
     flat, body = poses(person.sightings, file.video)
     _, body, _ = with_sides_repaired(flat, clearly_seen(body))
-    body = without_outliers(body)
+    return moments_of(without_outliers(body))
+
+
+def moments_of(body: Pose3D) -> list[FastMoment]:
+    """Return the moments at which joints in space may throw, in order of time and apart from each other."""
     found = [moment for rows in _windows(body.times) for moment in _window_moments(body.rows(rows))]
     kept: list[FastMoment] = []
     for moment in sorted(found, key=lambda one: -one.likeness):
@@ -154,7 +161,7 @@ def _window_moments(body: Pose3D) -> Iterator[FastMoment]:
     for side in sides:
         try:
             curves = throw_curves(body, side)
-        except HandballError:
+        except ArmNotVisibleError:
             continue
         for one in strikes(curves):
             yield FastMoment(time=float(body.times[one.row]), hand=side, likeness=one.likeness)
@@ -162,41 +169,77 @@ def _window_moments(body: Pose3D) -> Iterator[FastMoment]:
 
 @attrs.frozen(kw_only=True)
 class _Looking:
-    """At whom in which file the closer look is, with which hand (`auto`: find out), and whether it need be a throw."""
+    """At whom in which file the closer look is, with which hands, and whether it need be a throw."""
 
     person: Candidate
     file: VideoFile
-    hand: Literal["auto", "left", "right"]
+    hands: tuple[Side, ...]
     any_action: bool
 
 
+@attrs.frozen(kw_only=True)
+class ConfirmedStrike:
+    """A strike in the closer look: when, with which hand, and how much it looks like one."""
+
+    time: float
+    hand: Side
+    likeness: float
+    confidence: float
+
+
 def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) -> FoundThrow | None:
-    """Measure around a fast moment and ask the rule of a single throw; None where it is none."""
-    hand = moment.hand if looking.hand == "auto" else looking.hand
-    frames = frames_around(looking.person.track, looking.file, moment.time - _BEFORE_S, moment.time + _AFTER_S)
+    """Measure around a fast moment and look for the strike of a throw; None where there is none."""
+    hand = moment.hand if moment.hand in looking.hands else looking.hands[0]
+    times = moment.time - _BEFORE_S, moment.time + _AFTER_S
+    frames = frames_around(looking.person.track, looking.file, *times)
     sightings = look_closely(looking.person, looking.file, frames, nets.searcher, hooks, mirrored=hand == "left")
     if len(sightings) < _FEWEST_FRAMES:
         return None
     body = with_steady_bones(smoothed(with_sides_repaired(*poses(sightings, looking.file.video))[1]))
-    try:
-        if looking.hand == "auto":
-            hand = throwing_hand(body, moment.time)[0]
-        body = body.mirrored() if hand == "left" else body
-        strike = StrikeFirstRule(any_action=looking.any_action, near=moment.time)(body)["strike"]
-        likeness = strikes(throw_curves(body), strike.time)[0].likeness
-    except HandballError:
-        return None
-    if abs(strike.time - moment.time) > _NEAR_S:
+    strike = best_strike(body, moment, looking.hands, any_action=looking.any_action)
+    if strike is None:
         return None
     return FoundThrow(
         number=0,
         time=strike.time,
-        frame=strike.frame,
-        hand=hand,
+        frame=int(body.frames[body.row_at(strike.time)]),
+        hand=strike.hand,
         confidence=strike.confidence,
-        likeness=likeness,
-        found=_found(looking, strike.time, hand),
+        likeness=strike.likeness,
+        found=_found(looking, strike.time, strike.hand),
     )
+
+
+def best_strike(
+    body: Pose3D, moment: FastMoment, hands: tuple[Side, ...] = ("left", "right"), *, any_action: bool = False
+) -> ConfirmedStrike | None:
+    """Return what looks most like the strike of a throw near a fast moment; None where nothing does.
+
+    A moment that was clear in the search and is unclear in the closer look is kept, with little confidence.
+    """
+    accepted: list[ConfirmedStrike] = []
+    unclear = False
+    for hand in hands:
+        try:
+            curves = throw_curves(body if hand == "right" else body.mirrored())
+        except ArmNotVisibleError:
+            continue
+        for one in strikes(curves):
+            time = float(body.times[one.row])
+            if abs(time - moment.time) > _NEAR_S:
+                continue
+            reason = None if any_action else why_no_throw(curves, one)
+            unclear |= reason == UNCLEAR
+            if reason is None and one.likeness >= _LEAST_CONFIRMED:
+                sure = float(np.clip(one.likeness / _SURE_LIKENESS, 0.0, 1.0))
+                accepted.append(ConfirmedStrike(time=time, hand=hand, likeness=one.likeness, confidence=sure))
+    if accepted:
+        return max(accepted, key=lambda one: one.likeness)
+    if unclear and moment.likeness >= _CLEAR_LIKENESS and moment.hand in hands:
+        return ConfirmedStrike(
+            time=moment.time, hand=moment.hand, likeness=moment.likeness, confidence=_UNCLEAR_CONFIDENCE
+        )
+    return None
 
 
 def _found(looking: _Looking, time: float, hand: Side) -> Found:
