@@ -1,4 +1,4 @@
-"""The four key actions of a throw and the order of its peak speeds."""
+"""The four key actions of a throw, what its feet and hips do meanwhile, and the order of its peak speeds."""
 
 from __future__ import annotations
 
@@ -14,9 +14,15 @@ KEY_ACTION_NAMES: tuple[KeyActionName, ...] = ("start", "cocking", "strike", "fi
 ArmSlot = Literal["overhead", "side", "low"]
 
 
+EventName = Literal["plant", "take_off", "top", "landing"]
+EVENT_NAMES: tuple[EventName, ...] = ("plant", "take_off", "top", "landing")
+
+ThrowKind = Literal["jump", "standing"]
+
+
 @attrs.frozen(kw_only=True)
-class KeyAction:
-    """One moment of a throw.
+class KeyMoment:
+    """When something happens in a throw.
 
     Attributes
     ----------
@@ -34,7 +40,6 @@ class KeyAction:
         One standard deviation of the moment, from the frame rate and the shape of the curve.
     """
 
-    name: KeyActionName
     row: int
     frame: int
     time: float
@@ -44,16 +49,46 @@ class KeyAction:
 
 
 @attrs.frozen(kw_only=True)
+class KeyAction(KeyMoment):
+    """One of the four moments at which a throw is compared."""
+
+    name: KeyActionName
+
+
+@attrs.frozen(kw_only=True)
+class ThrowEvent(KeyMoment):
+    """What feet and hips do in a throw.
+
+    `plant` is when the front foot comes down (in a jump the foot that takes off), `take_off` when that
+    foot leaves the floor, `top` when the hips are highest and `landing` when a foot is down again.
+    """
+
+    name: EventName
+
+
+@attrs.frozen(kw_only=True)
+class FoundKind:
+    """Whether the ball is thrown in a jump or standing, and how sure that is from 0.5 to 1."""
+
+    kind: ThrowKind
+    confidence: float
+
+
+@attrs.frozen(kw_only=True)
 class KeyActions:
     """Start, cocking, strike and finish of one throw, in this order.
 
-    `literal` holds what the paper's whole-clip elbow-height rule would have taken, for comparison.
+    `literal` holds what the paper's whole-clip elbow-height rule would have taken, for comparison;
+    `events` what feet and hips do, as far as the clip shows it; `kind` is None where it does not show
+    whether this is a jump.
     """
 
     marks: tuple[KeyAction, KeyAction, KeyAction, KeyAction]
     hand: Side
     arm_slot: ArmSlot
     literal: tuple[KeyAction, ...] = ()
+    events: tuple[ThrowEvent, ...] = ()
+    kind: FoundKind | None = None
 
     def __attrs_post_init__(self) -> None:
         if tuple(mark.name for mark in self.marks) != KEY_ACTION_NAMES:
@@ -64,6 +99,10 @@ class KeyActions:
 
     def __getitem__(self, name: KeyActionName) -> KeyAction:
         return self.marks[KEY_ACTION_NAMES.index(name)]
+
+    def event(self, name: EventName) -> ThrowEvent | None:
+        """Return one event, or None where the clip does not show it."""
+        return next((event for event in self.events if event.name == name), None)
 
 
 @attrs.frozen(kw_only=True)
