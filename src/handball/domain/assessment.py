@@ -13,6 +13,8 @@ from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
 
 Verdict = Literal["ok", "slight", "large", "not_distinguishable", "not_measurable"]
+FaultStatus = Literal["fired", "clear", "undecided", "not_measurable"]
+Unmeasured = Literal["", "needs_ball", "view", "rate", "not_seen", "kind_unknown"]
 
 
 @attrs.frozen(kw_only=True)
@@ -62,16 +64,62 @@ class KeyActionAssessment:
 
 
 @attrs.frozen(kw_only=True)
+class FaultFinding:
+    """Whether one fault of the table shows in a throw, told by the measure that speaks loudest.
+
+    Attributes
+    ----------
+    name
+        Name of the fault (see docs/explanation/faults.md).
+    status
+        `fired`: beyond the threshold, and by two standard deviations; `clear`: as surely within it;
+        `undecided`: neither.
+    reason
+        Why nothing could be measured; empty else.
+    measure, key_action, unit
+        What was measured, and at which key action (None for the throw as a whole).
+    value, sigma
+        Of the throw, one standard deviation; NaN where it cannot be measured.
+    threshold
+        Border of the fault, moved to the coach's value where a coach lies beyond that of the table.
+    above
+        Whether the fault is to lie above the threshold; else below.
+    beyond
+        How far the value is beyond the threshold, in standard deviations between good throwers; negative within.
+    reference
+        The same measure of the standard; NaN where it has none.
+    each
+        Of several throws: the status of each one.
+    """
+
+    name: str
+    status: FaultStatus
+    reason: Unmeasured = ""
+    measure: str
+    key_action: KeyActionName | None
+    unit: str
+    value: float
+    sigma: float
+    threshold: float
+    above: bool
+    beyond: float
+    reference: float = float("nan")
+    each: tuple[FaultStatus, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Advice:
     """One correction: a key of the language tables, and the finding that asks for it.
 
     `key_action` is None for a measure of the whole throw. `shown_in` says how many of several throws show it.
+    `fault` is the fault of the table that the correction names; None for a mere difference from the standard.
     """
 
     key: str
     key_action: KeyActionName | None
     finding: Finding
     shown_in: int | None = None
+    fault: FaultFinding | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -115,7 +163,9 @@ class Assessment:
 
     `advice` holds at most two corrections, the most important first; `praise` is something that is
     certainly done well, or None when nothing is certain. `repetition` is None for a single throw; else the findings
-    are medians and `performance` is the throw nearest to them.
+    are medians and `performance` is the throw nearest to them. `faults` holds every fault of the table that the
+    technique can have, `usual` whether differences beyond the tolerance were left out of the tips because good
+    players differ by as much.
     """
 
     standard: StandardAction
@@ -128,6 +178,8 @@ class Assessment:
     praise: Advice | None
     notices: tuple[Notice, ...]
     repetition: Repetition | None = None
+    faults: tuple[FaultFinding, ...] = ()
+    usual: bool = False
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.score <= 100:

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.domain.action import KeyAction
+from handball.domain.action import KeyMoment
 from handball.domain.pose import Pose3D
 from handball.kinematics.derivatives import velocity
 
@@ -27,7 +27,7 @@ class MomentValue:
     sigma: float
 
 
-def read_at(body: Pose3D, mark: KeyAction, joints: Sequence[str], curve: Curve) -> MomentValue:
+def read_at(body: Pose3D, mark: KeyMoment, joints: Sequence[str], curve: Curve) -> MomentValue:
     """Read a function of some joints at a moment.
 
     The uncertainty of each coordinate is carried through by a step of one standard deviation; the speed of the

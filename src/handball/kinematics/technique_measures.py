@@ -1,0 +1,184 @@
+"""What coaches look at when they name a fault: numbers of one throw that need no standard to compare with.
+
+All in right-handed form, each with one standard deviation. Definitions and sources: docs/explanation/faults.md.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.domain.action import EventName, KeyActionName, KeyActions, Measure
+from handball.domain.angles import AngleSeries
+from handball.domain.pose import Pose3D
+from handball.kinematics.derivatives import speed_relative_to_hips, without_single_spikes
+from handball.kinematics.moment_measures import (
+    Curve,
+    MomentValue,
+    body_height,
+    leg_length,
+    median_length,
+    read_at,
+    torso_length,
+)
+from handball.kinematics.vectors import UP, dot, horizontal
+
+FOLLOW_THROUGH_S = 0.1
+DRAWN_S = (0.15, 0.1)
+_SPEED_SPAN_S = 0.08
+"""Smoothed joints forget their error in about this time: the noise of a speed is that of two places so far apart."""
+_NOTHING = MomentValue(value=float("nan"), sigma=float("nan"))
+
+
+@attrs.frozen(kw_only=True)
+class Throw:
+    """One throw: joints, angles on the same rows, its moments, and the horizontal direction it goes, shape (3,)."""
+
+    body: Pose3D
+    angles: AngleSeries
+    key_actions: KeyActions
+    direction: NDArray[np.float64]
+
+
+def technique_measures(throw: Throw) -> tuple[Measure, ...]:
+    """Measure what faults are read from; NaN where the clip cannot give it."""
+    return (
+        carried_upper_arm(throw),
+        carried_elbow_height(throw),
+        drawn_shoulder_line(throw),
+        finish_hand_height(throw),
+        follow_through_speed(throw),
+        plant_stride(throw),
+        plant_lead_foot(throw),
+        front_knee_give(throw),
+        top_to_strike(throw),
+    )
+
+
+def carried_upper_arm(throw: Throw) -> Measure:
+    """Upper arm to trunk on the way from cocking to strike, degrees: the median, which no single frame decides."""
+    rows = _between(throw, "cocking", "strike")
+    angles = throw.angles
+    return _measure(
+        "carried_upper_arm",
+        "deg",
+        _median(angles.curve("right_shoulder_elevation")[rows], angles.sigma("right_shoulder_elevation")[rows]),
+    )
+
+
+def carried_elbow_height(throw: Throw) -> Measure:
+    """Height of the elbow above the shoulder from cocking to strike, % of the upper arm: the median."""
+    rows, body = _between(throw, "cocking", "strike"), throw.body
+    length = median_length(body, "right_shoulder", "right_elbow")
+    height = 100 * dot(body.joint("right_elbow") - body.joint("right_shoulder"), UP) / length
+    columns = body.skeleton.indices(("right_shoulder", "right_elbow"))
+    sigma = 100 * np.linalg.norm(body.sigma[:, columns, 2], axis=1) / length
+    return _measure("carried_elbow_height", "%", _median(height[rows], sigma[rows]))
+
+
+def drawn_shoulder_line(throw: Throw) -> Measure:
+    """Turn of the shoulder line against the throw from 0.15 to 0.1 s before the strike, degrees: the median.
+
+    Good throwers have the arm fully drawn back about then. Their shoulders turn by 10 degrees in 20 ms, so a cocking
+    that is found 20 ms late would read as a fault; the strike is found more exactly.
+    """
+    angles, strike = throw.angles, throw.key_actions["strike"].time
+    rows = (angles.times >= strike - DRAWN_S[0]) & (angles.times <= strike - DRAWN_S[1])
+    if not rows.any():
+        rows[throw.key_actions["cocking"].row] = True
+    found = _median(angles.curve("shoulder_line_angle")[rows], angles.sigma("shoulder_line_angle")[rows])
+    return _measure("drawn_shoulder_line", "deg", found)
+
+
+def finish_hand_height(throw: Throw) -> Measure:
+    """Height of the hand above the opposite hip at the finish, % of the torso."""
+    torso = torso_length(throw.body)
+    found = read_at(
+        throw.body,
+        throw.key_actions["finish"],
+        ("left_hip", "right_wrist"),
+        lambda at: 100 * dot(at[:, 1] - at[:, 0], UP) / torso,
+    )
+    return _measure("finish_hand_height", "%", found)
+
+
+def follow_through_speed(throw: Throw) -> Measure:
+    """Slowest hand within 0.1 s after its peak, % of the peak: a hand that is stopped at once reads low."""
+    times = throw.body.times
+    strike = throw.key_actions["strike"].time
+    speed = without_single_spikes(speed_relative_to_hips(throw.body, "right_wrist"))
+    after = speed[(times > strike) & (times <= strike + FOLLOW_THROUGH_S)]
+    peak = speed[throw.key_actions["strike"].row]
+    if not after.size or np.isnan(after).any() or not peak > 0:
+        return _measure("follow_through_speed", "%", _NOTHING)
+    wrist = throw.body.sigma[throw.key_actions["strike"].row, throw.body.skeleton.index("right_wrist")]
+    noise = np.sqrt(2.0) * float(np.mean(wrist)) / _SPEED_SPAN_S
+    return _measure(
+        "follow_through_speed", "%", MomentValue(value=100 * float(after.min()) / peak, sigma=100 * noise / peak)
+    )
+
+
+def plant_stride(throw: Throw) -> Measure:
+    """Horizontal distance of the ankles when the front foot is planted, body heights."""
+    height = body_height(throw.body)
+    found = _at_event(
+        throw,
+        "plant",
+        ("left_ankle", "right_ankle"),
+        lambda at: np.linalg.norm(horizontal(at[:, 0] - at[:, 1]), axis=-1) / height,
+    )
+    return _measure("plant_stride", "body_heights", found)
+
+
+def plant_lead_foot(throw: Throw) -> Measure:
+    """How far the other side's ankle is ahead along the throw at the plant, % of the leg."""
+    leg = leg_length(throw.body)
+    found = _at_event(
+        throw, "plant", ("left_ankle", "right_ankle"), lambda at: 100 * dot(at[:, 0] - at[:, 1], throw.direction) / leg
+    )
+    return _measure("plant_lead_foot", "%", found)
+
+
+def front_knee_give(throw: Throw) -> Measure:
+    """By how much the front knee bends further between plant and strike, degrees."""
+    plant, strike = throw.key_actions.event("plant"), throw.key_actions["strike"]
+    if plant is None or plant.row >= strike.row:
+        return _measure("front_knee_give", "deg", _NOTHING)
+    knee = without_single_spikes(throw.angles.curve("left_knee_angle"))[plant.row : strike.row + 1]
+    sigma = throw.angles.sigma("left_knee_angle")[plant.row : strike.row + 1]
+    if np.isnan(knee).any():
+        return _measure("front_knee_give", "deg", _NOTHING)
+    value = float(knee[0] - knee.min())
+    return _measure("front_knee_give", "deg", MomentValue(value=value, sigma=float(np.hypot(sigma[0], sigma.max()))))
+
+
+def top_to_strike(throw: Throw) -> Measure:
+    """Time from the highest pelvis of a jump to the strike, ms; negative: the ball goes before the top."""
+    top, strike = throw.key_actions.event("top"), throw.key_actions["strike"]
+    if top is None:
+        return _measure("top_to_strike", "ms", _NOTHING)
+    sigma = float(np.hypot(top.timing_sigma_s, strike.timing_sigma_s))
+    return _measure("top_to_strike", "ms", MomentValue(value=1000 * (strike.time - top.time), sigma=1000 * sigma))
+
+
+def _measure(name: str, unit: str, found: MomentValue) -> Measure:
+    return Measure(name=name, unit=unit, value=found.value, sigma=found.sigma)  # type: ignore[arg-type]
+
+
+def _between(throw: Throw, first: KeyActionName, last: KeyActionName) -> slice:
+    begin, end = throw.key_actions[first], throw.key_actions[last]
+    return slice(begin.row, end.row + 1)
+
+
+def _median(values: NDArray[np.float64], sigma: NDArray[np.float64]) -> MomentValue:
+    """Take the middle of a run; its error is that of one frame, since neighbours share theirs."""
+    seen = ~np.isnan(values)
+    if not seen.any():
+        return _NOTHING
+    return MomentValue(value=float(np.median(values[seen])), sigma=float(np.median(sigma[seen])))
+
+
+def _at_event(throw: Throw, event: EventName, joints: tuple[str, ...], curve: Curve) -> MomentValue:
+    mark = throw.key_actions.event(event)
+    return read_at(throw.body, mark, joints, curve) if mark else _NOTHING
