@@ -50,6 +50,8 @@ def evaluation_document(
         "handball_version": version,
         "test": _clip(clips[1], assessment.mirrored),
         "standard": [_clip(clip, False) for clip in assessment.standard.clips],
+        "frozen_standard": _frozen_standard(assessment),
+        "throws": _throws(assessment),
         "key_actions": [_key_action(mark, clips, hand) for mark in assessment.key_actions],
         "measures": _measures(assessment, hand),
         "chain": {name: [_peak(peak) for peak in clip.peaks] for name, clip in _named(clips)},
@@ -107,6 +109,34 @@ def measure_key_actions(assessment: Assessment) -> tuple[KeyActionName | None, .
         found.append(match[1])
         free = [pair for pair in free if pair != match]
     return tuple(found)
+
+
+def _frozen_standard(assessment: Assessment) -> Json | None:
+    found = assessment.standard
+    words = {"name": found.name, "group": found.group, "technique": found.technique}
+    return words if any(words.values()) else None
+
+
+def _throws(assessment: Assessment) -> Json | None:
+    found = assessment.repetition
+    if found is None:
+        return None
+    return {
+        "count": len(found.throws),
+        "pictured": found.pictured + 1,
+        "repeatability_deg": _number(found.spread_deg, 2),
+        "each": [
+            {"path": one.path.as_posix(), "strike_s": _number(one.strike), "score": _number(one.score, 1)}
+            for one in found.throws
+        ],
+    }
+
+
+def _each(finding: Finding, digits: int) -> Json:
+    """Return what several throws say of a quantity; nothing of a single one."""
+    if not finding.each:
+        return {}
+    return {"spread": _number(finding.spread, digits), "each": [_number(one, digits) for one in finding.each]}
 
 
 def _named(clips: tuple[Performance, Performance]) -> tuple[tuple[str, Performance], tuple[str, Performance]]:
@@ -182,6 +212,7 @@ def _angle(finding: Finding, hand: Side) -> Json:
         "tolerance_deg": _number(finding.tolerance, 2),
         "uncertainty_deg": _number(finding.uncertainty, 2),
         "verdict": _verdict(finding),
+        **{f"{name}_deg": value for name, value in _each(finding, 2).items()},
     }
 
 
@@ -199,6 +230,7 @@ def _measures(assessment: Assessment, hand: Side) -> list[Json]:
             "uncertainty": _number(finding.uncertainty),
             "verdict": _verdict(finding),
             "exact_frame": finding.exact_frame,
+            **_each(finding, 4),
         }
         for finding, moment in zip(assessment.measures, moments, strict=True)
     ]
@@ -215,7 +247,8 @@ def _peak(peak: SpeedPeak) -> Json:
 
 
 def _advice(advice: Advice, hand: Side) -> Json:
-    return {"key": advice.key, "key_action": advice.key_action, "name": sided_name(advice.finding.name, hand)}
+    shown = {} if advice.shown_in is None else {"shown_in": advice.shown_in}
+    return {"key": advice.key, "key_action": advice.key_action, "name": sided_name(advice.finding.name, hand)} | shown
 
 
 def _alignment(assessment: Assessment) -> Json:

@@ -50,7 +50,7 @@ def clip_facts(scene: Scene, assessment: Assessment, catalog: Catalog) -> ClipFa
     return ClipFacts(
         role=scene.role,
         athlete=_athlete_picture(scene, catalog),
-        rows=(*_who(scene, assessment, catalog), *_video(clip, catalog)),
+        rows=(*_who(scene, assessment, catalog), *_standard(scene, assessment, catalog), *_video(clip, catalog)),
         rules=_rules(scene, assessment, catalog),
         notices=notice_texts(clip.notices, catalog),
     )
@@ -98,6 +98,13 @@ def _who(scene: Scene, assessment: Assessment, catalog: Catalog) -> list[tuple[s
     rows.append((catalog.text("facts.hand"), hand))
     rows.append((catalog.text("facts.arm_slot"), catalog.text(f"arm_slot.{clip.key_actions.arm_slot}")))
     return rows
+
+
+def _standard(scene: Scene, assessment: Assessment, catalog: Catalog) -> list[tuple[str, str]]:
+    """Say what a frozen standard is called and whom it is for."""
+    found = assessment.standard
+    words = (("name", found.name), ("group", found.group), ("technique", found.technique))
+    return [(catalog.text(f"standard.{key}"), word) for key, word in words if word and scene.role == "coach"]
 
 
 def _video(clip: Performance, catalog: Catalog) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAss
 from handball.languages import Catalog
 from handball.reporting.html.figures import Figure, Scene, Subject
 from handball.reporting.html.instants import Instant, at_key_action, shown_instants, top_subject
+from handball.reporting.html.repeated import shown_text
 from handball.reporting.html.stage import View
 from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name, short
 
@@ -25,6 +26,7 @@ class Tip:
     drill: str
     moment: str
     finding: FindingText | None
+    shown: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +175,7 @@ class Pairs:
             drill=said("drill"),
             moment=moment,
             finding=finding_text(text, finding),
+            shown=shown_text(self.assessment, advice, text),
         )
 
     def _unsure(self) -> tuple[str, ...]:

@@ -21,12 +21,13 @@ from handball.reporting.html.instants import shown_instants, top_subject
 from handball.reporting.html.moments import Pairs
 from handball.reporting.html.peaks import build_peaks, build_tempo
 from handball.reporting.html.player import data_uri, player_data
+from handball.reporting.html.repeated import coach_name, learner_name, repeated_throws
 from handball.reporting.html.stage import build_stage
 
 DEFAULT_BYTE_BUDGET = 14_000_000
 _RESERVE = 60_000
 """Bytes kept back for the tags around the pictures."""
-_STYLES = ("base.css", "figures.css", "player.css", "print.css")
+_STYLES = ("base.css", "figures.css", "player.css", "throws.css", "print.css")
 _SCRIPTS = ("scene.js", "player.js", "curves.js", "start.js")
 
 
@@ -112,9 +113,10 @@ def _fill(
         t=catalog.text,
         language=catalog.language,
         assessment=assessment,
-        names=_names(assessment),
+        names=_names(assessment, catalog),
         clips=len(assessment.standard.clips),
         top=pairs.top(),
+        throws=repeated_throws(assessment, catalog),
         rows=pairs.rows(),
         whole=pairs.whole(),
         peaks=build_peaks(assessment, catalog),
@@ -132,8 +134,8 @@ def _fill(
     )  # fmt: skip
 
 
-def _names(assessment: Assessment) -> dict[Role, str]:
-    return {"coach": assessment.standard.reference.path.name, "learner": assessment.performance.path.name}
+def _names(assessment: Assessment, catalog: Catalog) -> dict[Role, str]:
+    return {"coach": coach_name(assessment, catalog), "learner": learner_name(assessment, catalog)}
 
 
 def _images(scene: Scene) -> list[tuple[str, int, int, str]]:
