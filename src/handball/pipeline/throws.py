@@ -16,9 +16,9 @@ from handball.domain.performance import Athlete
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError
-from handball.key_actions.curves import throw_curves
+from handball.key_actions.curves import ThrowCurves, throw_curves
 from handball.key_actions.rule import UNCLEAR, why_no_throw
-from handball.key_actions.strikes import strikes
+from handball.key_actions.strikes import Strike, strikes
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed, without_outliers
 from handball.pipeline.choosing import Found, known_regions, most_at_once
@@ -31,7 +31,7 @@ from handball.stages import Picture, PoseEstimator
 
 _WINDOW_S, _STEP_S = 4.0, 2.0
 """The search is cut in overlapping windows, so that one wild guess does not hide all other throws."""
-_LEAST_LIKENESS = 3.0
+_LEAST_LIKENESS = 1.5
 """Torso lengths a second: what looks less like a throw is not looked at again."""
 _APART_S = 0.9
 """Nobody throws twice within this time."""
@@ -40,7 +40,7 @@ _CONFIRM_HZ = 60.0
 _NEAR_S = 0.6
 """The fastest hand of a search at few pictures a second may belong to the draw before the throw."""
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
-_CLEAR_LIKENESS, _UNCLEAR_CONFIDENCE = 7.0, 0.3
+_CLEAR_LIKENESS, _UNCLEAR = 7.0, 0.3
 _FEWEST_FRAMES = 8
 _TOGETHER_S = 0.5
 """Two tracks that overlap in time for longer than this are two people."""
@@ -48,11 +48,27 @@ _TOGETHER_S = 0.5
 
 @attrs.frozen(kw_only=True)
 class FastMoment:
-    """A moment of the search when a hand was fast, and how much it looks like a throw (torso lengths a second)."""
+    """A moment of the search when a hand was fast.
+
+    Attributes
+    ----------
+    time
+        Real seconds.
+    hand
+        The hand that looks more like throwing there.
+    likeness, other_likeness
+        How much either hand looks like throwing (torso lengths a second): this one, and the other one near it.
+    """
 
     time: float
     hand: Side
     likeness: float
+    other_likeness: float = 0.0
+
+    def share(self, hand: Side) -> float:
+        """Return how much of the likeness of both hands is that of one."""
+        both = max(self.likeness + self.other_likeness, 1e-9)
+        return (self.likeness if hand == self.hand else self.other_likeness) / both
 
 
 @attrs.frozen(kw_only=True)
@@ -65,8 +81,8 @@ class FoundThrow:
         1 for the first throw of the recording, in order of time.
     time, frame
         When the hand was fastest, in real seconds and as a frame of the file.
-    hand
-        The hand that throws.
+    hand, hand_sure
+        The hand that throws, and how sure that is from 0 to 1.
     confidence
         From 0 to 1: how sure it is that this is a throw.
     likeness
@@ -79,6 +95,7 @@ class FoundThrow:
     time: float
     frame: int
     hand: Side
+    hand_sure: float
     confidence: float
     likeness: float
     found: Found
@@ -141,8 +158,13 @@ def moments_of(body: Pose3D) -> list[FastMoment]:
     kept: list[FastMoment] = []
     for moment in sorted(found, key=lambda one: -one.likeness):
         if moment.likeness >= _LEAST_LIKENESS and all(abs(moment.time - other.time) > _APART_S for other in kept):
-            kept.append(moment)
+            kept.append(attrs.evolve(moment, other_likeness=_other_likeness(moment, found)))
     return sorted(kept, key=lambda one: one.time)
+
+
+def _other_likeness(moment: FastMoment, found: Sequence[FastMoment]) -> float:
+    near = (one for one in found if one.hand != moment.hand and abs(one.time - moment.time) <= _NEAR_S)
+    return max((one.likeness for one in near), default=0.0)
 
 
 def _windows(times: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
@@ -179,10 +201,11 @@ class _Looking:
 
 @attrs.frozen(kw_only=True)
 class ConfirmedStrike:
-    """A strike in the closer look: when, with which hand, and how much it looks like one."""
+    """A strike in the closer look: when, with which hand, how sure that is, and how much it looks like one."""
 
     time: float
     hand: Side
+    hand_sure: float
     likeness: float
     confidence: float
 
@@ -204,6 +227,7 @@ def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) 
         time=strike.time,
         frame=int(body.frames[body.row_at(strike.time)]),
         hand=strike.hand,
+        hand_sure=strike.hand_sure,
         confidence=strike.confidence,
         likeness=strike.likeness,
         found=_found(looking, strike.time, strike.hand),
@@ -215,31 +239,38 @@ def best_strike(
 ) -> ConfirmedStrike | None:
     """Return what looks most like the strike of a throw near a fast moment; None where nothing does.
 
-    A moment that was clear in the search and is unclear in the closer look is kept, with little confidence.
+    The search and the closer look weigh alike in which hand it is. A strike that would be one if the hand were
+    seen better counts where there is one without doubt beside it, or where the search was clear; then with little
+    confidence.
     """
-    accepted: list[ConfirmedStrike] = []
-    unclear = False
-    for hand in hands:
-        try:
-            curves = throw_curves(body if hand == "right" else body.mirrored())
-        except ArmNotVisibleError:
-            continue
-        for one in strikes(curves):
-            time = float(body.times[one.row])
-            if abs(time - moment.time) > _NEAR_S:
-                continue
-            reason = None if any_action else why_no_throw(curves, one)
-            unclear |= reason == UNCLEAR
-            if reason is None and one.likeness >= _LEAST_CONFIRMED:
-                sure = float(np.clip(one.likeness / _SURE_LIKENESS, 0.0, 1.0))
-                accepted.append(ConfirmedStrike(time=time, hand=hand, likeness=one.likeness, confidence=sure))
-    if accepted:
-        return max(accepted, key=lambda one: one.likeness)
-    if unclear and moment.likeness >= _CLEAR_LIKENESS and moment.hand in hands:
-        return ConfirmedStrike(
-            time=moment.time, hand=moment.hand, likeness=moment.likeness, confidence=_UNCLEAR_CONFIDENCE
-        )
-    return None
+    near = {hand: _near_strikes(body, moment, hand) for hand in hands}
+    tops = {hand: max((one.likeness for one, _ in found), default=0.0) for hand, found in near.items()}
+    both = max(sum(tops.values()), 1e-9)
+    shares = {hand: (tops[hand] / both + moment.share(hand)) / 2 for hand in hands}
+    hand = max(hands, key=lambda one: shares[one])
+    reasons = [(one, None if any_action else why_no_throw(curves, one)) for one, curves in near[hand]]
+    clear = [one for one, reason in reasons if reason is None and one.likeness >= _LEAST_CONFIRMED]
+    unclear = [one for one, reason in reasons if reason == UNCLEAR]
+    if not clear and not (unclear and moment.likeness >= _CLEAR_LIKENESS):
+        return None
+    best = max([*clear, *unclear], key=lambda one: one.likeness)
+    sure = float(np.clip(max(one.likeness for one in clear) / _SURE_LIKENESS, 0.0, 1.0)) if clear else _UNCLEAR
+    return ConfirmedStrike(
+        time=float(body.times[best.row]) if clear else moment.time,
+        hand=hand,
+        hand_sure=float(np.clip(2 * shares[hand] - 1, 0.0, 1.0)) if len(hands) > 1 else 1.0,
+        likeness=max(best.likeness, moment.likeness),
+        confidence=sure,
+    )
+
+
+def _near_strikes(body: Pose3D, moment: FastMoment, hand: Side) -> list[tuple[Strike, ThrowCurves]]:
+    try:
+        curves = throw_curves(body if hand == "right" else body.mirrored())
+    except ArmNotVisibleError:
+        return []
+    near = (one for one in strikes(curves) if abs(float(body.times[one.row]) - moment.time) <= _NEAR_S)
+    return [(one, curves) for one in near]
 
 
 def _found(looking: _Looking, time: float, hand: Side) -> Found:
