@@ -65,6 +65,23 @@ def decoded_frames(container: InputContainer, stream: VideoStream) -> Iterator[V
         yield from frames
 
 
+def capture_rate_hz(path: Path) -> tuple[float | None, float]:
+    """Return the pictures a second that the phone says it took, if it does, and those of the file.
+
+    Android writes `com.android.capture.fps`, whether the file plays at that rate or slower.
+    """
+    with open_stream(path) as (container, stream):
+        tags = {**container.metadata, **stream.metadata}
+        file_hz = float(stream.average_rate or stream.guessed_rate or 30)
+    for name, value in tags.items():
+        if name.lower() in _CAPTURE_TAGS:
+            try:
+                return float(value), file_hz
+            except ValueError:
+                continue
+    return None, file_hz
+
+
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).strip().rstrip(".").lower()
 
@@ -133,6 +150,7 @@ def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.int16]:
     return thumbnail
 
 
+_CAPTURE_TAGS = frozenset({"com.android.capture.fps"})
 _SQUARE_WITHIN = 0.01
 _ASPECTS = (0.2, 5.0)
 """Width of a pixel over its height: what lies outside is a slip in the file."""

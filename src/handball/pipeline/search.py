@@ -8,8 +8,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.acquisition import VideoFile, scan_video
+from handball.acquisition import VideoFile, capture_rate_hz, scan_video
 from handball.capture.background import BackgroundTracker
+from handball.capture.slow_motion import tagged_factor
 from handball.config import ClipSettings
 from handball.detection.efficientdet import INPUT_SIZE
 from handball.detection.tracking import TrackLinker, within_shot
@@ -62,6 +63,8 @@ class Searched:
     file: VideoFile
     candidates: tuple[Candidate, ...]
     background: BackgroundMotion
+    slow_motion_tag: float | None = None
+    """How many times slower than life the file plays, as its own tags tell."""
 
     @property
     def people(self) -> dict[int, Candidate]:
@@ -124,7 +127,8 @@ class _Visitor:
 def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: bool = False) -> Searched:
     """Scan a video: find everybody and the moments when their hands were fast.
 
-    A quick search looks at fewer pictures, and in them at the two largest people only.
+    A quick search looks at fewer pictures, and in them at the two largest people only. Slow motion that the file's own
+    tags tell is taken for it, unless the user has said something else.
 
     Raises
     ------
@@ -135,11 +139,14 @@ def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: b
     """
     visitor = _Visitor(nets, clip, hooks, QUICK_PEOPLE if quick else MOST_PEOPLE)
     with hooks.stage("decode"):
-        file = scan_video(path, slow_motion=clip.slow_motion, sample_hz=QUICK_HZ if quick else SEARCH_HZ, visit=visitor)
+        tag = tagged_factor(*capture_rate_hz(path))
+        factor = clip.slow_motion if "slow_motion" in clip.model_fields_set else tag or 1.0
+        file = scan_video(path, slow_motion=factor, sample_hz=QUICK_HZ if quick else SEARCH_HZ, visit=visitor)
     if clip.start is not None and clip.start >= file.video.duration_s:
         raise UsageError(f"--start {clip.start:g} lies behind the end of {path} ({file.video.duration_s:.2f} s).")
     candidates = sorted(_candidates(file, visitor), key=lambda candidate: -candidate.score)
-    return Searched(file=file, candidates=tuple(candidates), background=visitor.background.motion())
+    background = visitor.background.motion()
+    return Searched(file=file, candidates=tuple(candidates), background=background, slow_motion_tag=tag)
 
 
 def _candidates(file: VideoFile, visitor: _Visitor) -> list[Candidate]:
