@@ -1,4 +1,8 @@
-"""Choose what to practise, and what to praise."""
+"""Choose what to practise, and what to praise.
+
+Faults of the table come first: they hold for everybody. A mere difference from the standard is a tip only where it is
+beyond what good throwers differ by.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from collections.abc import Sequence
 import attrs
 
 from handball.domain.action import KeyActionName
-from handball.domain.assessment import Advice, Finding
+from handball.domain.assessment import Advice, FaultFinding, Finding
 from handball.domain.skeleton import role_name
+from handball.evaluation.fault_rules import fault_rule
+from handball.evaluation.faults import in_order
 from handball.evaluation.importance import body_part, has_own_tip, replaced_by
 from handball.evaluation.score import reliability
 
@@ -23,11 +29,15 @@ throws differs by more than one."""
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """A finding with its moment (None for the throw as a whole) and its weight."""
+    """A finding with its moment (None for the throw as a whole) and its weight.
+
+    `unusual` is false where good throwers differ by as much: then it is shown and not corrected.
+    """
 
     finding: Finding
     key_action: KeyActionName | None
     weight: float
+    unusual: bool = True
 
     @property
     def part(self) -> str:
@@ -47,7 +57,12 @@ class Candidate:
 
     @property
     def worth_a_tip(self) -> bool:
-        """Whether to correct it: every large difference, and a slight one that is sure and important."""
+        """Whether to correct it: beyond the tolerance, sure, important, and unusual."""
+        return self.beyond and self.unusual
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it stands out from the standard: large, or slight and both sure and important."""
         if self.finding.verdict == "slight":
             sure = abs(self.finding.difference) >= SLIGHT_SIGMAS * self.finding.uncertainty
             return sure and self.weight >= SLIGHT_WEIGHT
@@ -59,28 +74,52 @@ class Candidate:
         return 1 - (abs(self.finding.difference) + self.finding.uncertainty) / self.finding.tolerance
 
 
-def choose_advice(candidates: Sequence[Candidate]) -> tuple[Advice, ...]:
+def choose_advice(candidates: Sequence[Candidate], faults: Sequence[FaultFinding] = ()) -> tuple[Advice, ...]:
     """Choose at most two corrections, the most important first.
 
-    Large differences always count and come first, slight ones where they are sure and important.
-    Two corrections never speak of the same part of the body at the same moment or in the same
-    direction.
+    Faults that fired come first, in the order of `in_order`. Then differences from the standard that are unusual: large
+    ones always count and come first, slight ones where they are sure and important. Two corrections never speak of the
+    same part of the body at the same moment or in the same direction; a difference never of a part, nor of the
+    finish, that a fault speaks of already, so that no two texts contradict each other.
     """
-    faults = [c for c in candidates if c.worth_a_tip]
-    faults.sort(key=lambda c: c.urgency, reverse=True)
+    named = _named_faults(faults)
+    taken = {fault_rule(one.name).part for one in named}
+    differences = [c for c in candidates if c.worth_a_tip and not _spoken_of(c, taken)]
+    differences.sort(key=lambda c: c.urgency, reverse=True)
     chosen: list[Candidate] = []
-    for fault in faults:
-        tip = _robust_twin(fault, faults)
+    for difference in differences:
+        tip = _robust_twin(difference, differences)
         if not any(_overlap(tip, earlier) for earlier in chosen):
             chosen.append(tip)
-    return tuple(
-        Advice(key=advice_key(tip), key_action=tip.key_action, finding=tip.finding) for tip in chosen[:MOST_TIPS]
+    tips = [Advice(key=advice_key(tip), key_action=tip.key_action, finding=tip.finding) for tip in chosen]
+    return (*(fault_advice(one) for one in named), *tips)[:MOST_TIPS]
+
+
+def fault_advice(fault: FaultFinding) -> Advice:
+    """Return the correction of a fault that fired; its finding holds the measure beside the standard's."""
+    spread = abs(fault.value - fault.threshold) / fault.beyond if fault.beyond else 1.0
+    return Advice(
+        key=f"fault.{fault.name}",
+        key_action=fault_rule(fault.name).shown_at,
+        finding=Finding(
+            name=fault.measure,
+            unit=fault.unit,
+            reference=fault.reference,
+            performance=fault.value,
+            difference=fault.value - fault.reference,
+            tolerance=spread,
+            uncertainty=fault.sigma,
+            verdict="large",
+            exact_frame=False,
+        ),
+        fault=fault,
     )
 
 
 def choose_praise(candidates: Sequence[Candidate], advice: Sequence[Advice]) -> Advice | None:
     """Choose something important that is certainly done well, away from the parts under correction."""
     corrected = {body_part(tip.finding.name) for tip in advice}
+    corrected |= {fault_rule(tip.fault.name).part for tip in advice if tip.fault}
     good = [
         c
         for c in candidates
@@ -101,6 +140,18 @@ def advice_key(candidate: Candidate) -> str:
     general = f"{role_name(candidate.finding.name)}_{candidate.direction}"
     specific = f"{general}_at_{candidate.key_action}"
     return specific if has_own_tip(specific) else general
+
+
+def _named_faults(faults: Sequence[FaultFinding]) -> list[FaultFinding]:
+    """Keep the first fault of each part of the body."""
+    named: dict[str, FaultFinding] = {}
+    for one in in_order(faults):
+        named.setdefault(fault_rule(one.name).part, one)
+    return list(named.values())
+
+
+def _spoken_of(candidate: Candidate, parts: set[str]) -> bool:
+    return candidate.part in parts or ("finish" in parts and candidate.key_action == "finish")
 
 
 def _overlap(tip: Candidate, earlier: Candidate) -> bool:

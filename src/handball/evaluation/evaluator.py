@@ -8,14 +8,17 @@ import attrs
 
 from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.alignment import Alignment
-from handball.domain.assessment import Assessment, KeyActionAssessment
+from handball.domain.assessment import Assessment, FaultFinding, KeyActionAssessment
 from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise
 from handball.evaluation.comparison import compare_angle, compare_measure
+from handball.evaluation.fault_readings import circumstances_of, read_triggers
+from handball.evaluation.faults import judge_faults
 from handball.evaluation.importance import angle_weight, by_importance, measure_weight
 from handball.evaluation.score import overall_score
 from handball.evaluation.settings import EvaluationSettings
+from handball.evaluation.style import judge_style, technique_of
 
 NOMINAL_RATE_SHARE = 0.97
 """A phone's 60 pictures a second are often 59 or 58.5: no reason for a notice."""
@@ -59,9 +62,10 @@ def evaluate(
         for reference_mark, mark in zip(standard.reference.key_actions.marks, marks, strict=True)
     )
     measures = _compare_measures(standard, performance, settings)
-    candidates = [*_angle_candidates(moments), *measures]
+    candidates = judge_style([*_angle_candidates(moments), *measures], standard, settings)
     findings = [candidate.finding for candidate in candidates]
-    advice = choose_advice(candidates)
+    faults = find_faults(standard, performance, marks, settings)
+    advice = choose_advice(candidates, faults)
     return Assessment(
         standard=standard,
         performance=performance,
@@ -72,7 +76,18 @@ def evaluate(
         advice=advice,
         praise=choose_praise(candidates, advice),
         notices=_notices(standard.reference, performance, settings),
+        faults=faults,
+        usual=any(candidate.beyond and not candidate.unusual for candidate in candidates),
     )
+
+
+def find_faults(
+    standard: StandardAction, performance: Performance, marks: Sequence[KeyAction], settings: EvaluationSettings
+) -> tuple[FaultFinding, ...]:
+    """Judge the table of faults on a performance; the clips of the standard forgive what they show themselves."""
+    technique = technique_of(standard, settings)
+    coaches = [read_triggers(clip, clip.key_actions.marks) for clip in standard.clips]
+    return judge_faults(read_triggers(performance, marks), circumstances_of(performance, technique), coaches)
 
 
 @attrs.frozen(kw_only=True)

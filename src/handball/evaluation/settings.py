@@ -39,6 +39,11 @@ class EvaluationSettings:
         slight scores 80 and the border of large 41.
     low_rate_hz
         Below this rate the values at an exact frame come with a notice.
+    technique
+        `jump_shot`, `standing_shot` or `pass`; `throw` where it is not known which; anything else has no faults of
+        the table, and every difference from the standard counts.
+    own_standard
+        Whether the standard is an earlier throw of the same athlete: then no difference is a matter of style.
 
     Raises
     ------
@@ -51,3 +56,5 @@ class EvaluationSettings:
     cap_share: float = 3.0
     score_scale: float = 1.5
     low_rate_hz: float = 60.0
+    technique: str = "throw"
+    own_standard: bool = False

@@ -59,12 +59,8 @@ def technique_measures(throw: Throw) -> tuple[Measure, ...]:
 def carried_upper_arm(throw: Throw) -> Measure:
     """Upper arm to trunk on the way from cocking to strike, degrees: the median, which no single frame decides."""
     rows = _between(throw, "cocking", "strike")
-    angles = throw.angles
-    return _measure(
-        "carried_upper_arm",
-        "deg",
-        _median(angles.curve("right_shoulder_elevation")[rows], angles.sigma("right_shoulder_elevation")[rows]),
-    )
+    curve, sigma = _angle(throw, "right_shoulder_elevation")
+    return _measure("carried_upper_arm", "deg", _median(curve[rows], sigma[rows]))
 
 
 def carried_elbow_height(throw: Throw) -> Measure:
@@ -83,12 +79,12 @@ def drawn_shoulder_line(throw: Throw) -> Measure:
     Good throwers have the arm fully drawn back about then. Their shoulders turn by 10 degrees in 20 ms, so a cocking
     that is found 20 ms late would read as a fault; the strike is found more exactly.
     """
-    angles, strike = throw.angles, throw.key_actions["strike"].time
-    rows = (angles.times >= strike - DRAWN_S[0]) & (angles.times <= strike - DRAWN_S[1])
+    times, strike = throw.angles.times, throw.key_actions["strike"].time
+    rows = (times >= strike - DRAWN_S[0]) & (times <= strike - DRAWN_S[1])
     if not rows.any():
         rows[throw.key_actions["cocking"].row] = True
-    found = _median(angles.curve("shoulder_line_angle")[rows], angles.sigma("shoulder_line_angle")[rows])
-    return _measure("drawn_shoulder_line", "deg", found)
+    curve, sigma = _angle(throw, "shoulder_line_angle")
+    return _measure("drawn_shoulder_line", "deg", _median(curve[rows], sigma[rows]))
 
 
 def finish_hand_height(throw: Throw) -> Measure:
@@ -145,8 +141,8 @@ def front_knee_give(throw: Throw) -> Measure:
     plant, strike = throw.key_actions.event("plant"), throw.key_actions["strike"]
     if plant is None or plant.row >= strike.row:
         return _measure("front_knee_give", "deg", _NOTHING)
-    knee = without_single_spikes(throw.angles.curve("left_knee_angle"))[plant.row : strike.row + 1]
-    sigma = throw.angles.sigma("left_knee_angle")[plant.row : strike.row + 1]
+    curve, errors = _angle(throw, "left_knee_angle")
+    knee, sigma = without_single_spikes(curve)[plant.row : strike.row + 1], errors[plant.row : strike.row + 1]
     if np.isnan(knee).any():
         return _measure("front_knee_give", "deg", _NOTHING)
     value = float(knee[0] - knee.min())
@@ -164,6 +160,14 @@ def top_to_strike(throw: Throw) -> Measure:
 
 def _measure(name: str, unit: str, found: MomentValue) -> Measure:
     return Measure(name=name, unit=unit, value=found.value, sigma=found.sigma)  # type: ignore[arg-type]
+
+
+def _angle(throw: Throw, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return an angle over time and its standard deviation; NaN where the clip lacks it."""
+    if name not in throw.angles.names:
+        missing = np.full(len(throw.angles.times), np.nan)
+        return missing, missing
+    return throw.angles.curve(name), throw.angles.sigma(name)
 
 
 def _between(throw: Throw, first: KeyActionName, last: KeyActionName) -> slice:

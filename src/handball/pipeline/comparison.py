@@ -62,7 +62,7 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
             standard,
             _with_tempo(performance, marks),
             whole,
-            settings=EvaluationSettings(strictness=settings.strictness),
+            settings=evaluation_settings(settings),
             carried=marks,
         )
 
@@ -88,7 +88,12 @@ def compare_throws(
         )
     every = [compare(standard, one, settings, hooks) for one in performances]
     with hooks.stage("evaluate"):
-        return combine(every, EvaluationSettings(strictness=settings.strictness))
+        return combine(every, evaluation_settings(settings))
+
+
+def evaluation_settings(settings: Settings) -> EvaluationSettings:
+    """Return what the evaluation needs of all settings."""
+    return EvaluationSettings(strictness=settings.strictness, technique=settings.action)
 
 
 def _between_marks(reference: Performance, performance: Performance, marks: tuple[KeyAction, ...]) -> Alignment:
