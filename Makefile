@@ -28,10 +28,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-synth: $(VENV)/.installed-synth ## install what renders players (the body model and PyTorch) into .venv
+synth: $(VENV)/.installed-synth ## install what renders players and trains nets into .venv
 
 $(VENV)/.installed-synth: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[synth]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[synth,train]'
 	@touch $@
 
 models: venv ## fetch the pretrained nets into the user's cache (once)

@@ -104,6 +104,9 @@ class Settings(_Frozen):
         Blur the faces in every picture that is written.
     pose
         The pose net: `heavy` (better) or `full` (three times faster).
+    lift
+        How joints get their depth: `temporal` by our net from the pictures around each picture, `landmarks` by the
+        pose net from single pictures.
     language
         Language of report, tips and notices.
     joints
@@ -116,6 +119,7 @@ class Settings(_Frozen):
     strictness: Annotated[Number, Field(ge=0.25, le=10)] = 2.0
     blur_face: bool = False
     pose: Literal["heavy", "full"] = "heavy"
+    lift: Literal["temporal", "landmarks"] = "landmarks"
     language: str = "en"
     joints: Mapping[str, str] = {}
 

@@ -1,6 +1,6 @@
 """What each stage takes and gives. Read this first, then `pipeline.py`.
 
-acquire -> detect -> choose -> pose -> angles -> key actions -> align -> evaluate -> report
+acquire -> detect -> choose -> pose -> lift -> angles -> key actions -> align -> evaluate -> report
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from handball.domain.angles import AngleSeries
 from handball.domain.assessment import Assessment
 from handball.domain.boxes import Boxes
 from handball.domain.performance import Performance
-from handball.domain.pose import Pose3D
+from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.standard import StandardAction
 from handball.domain.video import Video
 
@@ -76,6 +76,14 @@ class PoseEstimator(Protocol):
 
     def __call__(self, picture: Picture, region: Region, *, mirrored: bool = False) -> BodyLandmarks:
         """Return the joints of the person inside the region, as seen directly or in a mirror."""
+        ...
+
+
+class Lifter(Protocol):
+    """Find the joints in space of one person seen by one camera."""
+
+    def __call__(self, flat: Pose2D, deep: Pose3D) -> Pose3D:
+        """Return joints in space from those in the pictures; `deep` is the pose net's guess, picture by picture."""
         ...
 
 

@@ -11,11 +11,14 @@ import attrs
 from handball.benchmarking.throw_truth import ThrowTruth, truth_of_clip
 from handball.config import ClipSettings, Settings
 from handball.domain.camera import Camera
-from handball.domain.performance import Performance
+from handball.domain.performance import Landmarks, Performance
 from handball.errors import HandballError
-from handball.pipeline import Hooks, Nets, analyze, analyze_pose, load_nets
+from handball.pipeline import Hooks, Nets, analyze, load_nets
+from handball.pipeline.analysis import analyze_landmarks
+from handball.pipeline.nets import load_lifter
+from handball.stages import Lifter
 from handball.storage.files import ensure_folder
-from handball.storage.poses import load_pose, save_pose
+from handball.storage.poses import load_pose, load_pose_2d, save_pose
 from handball.synthesis.dataset import read_manifest
 from handball.synthesis.truth import load_truth
 
@@ -56,12 +59,13 @@ def rendered_throws(
     rows = [row for row in read_manifest(folder) if row["strike_s"] is not None]
     ensure_folder(folder / ESTIMATED)
     nets: Nets | None = None
+    lifter = load_lifter(settings)
     for done, row in enumerate(rows, start=1):
         kept = folder / ESTIMATED / f"{Path(row['video']).stem}.npz"
         if nets is None and not (kept.exists() or _refusal(kept).exists()):
             nets = load_nets(settings)
         truth = load_truth(folder / row["truth"])
-        performance = _performance(folder / row["video"], kept, settings, nets)
+        performance = _performance(folder / row["video"], kept, settings, nets, lifter)
         yield RenderedThrow(row=row, truth=truth_of_clip(row, truth), camera=truth.camera, performance=performance)
         if progress is not None:
             progress(done, len(rows))
@@ -71,16 +75,18 @@ def _refusal(kept: Path) -> Path:
     return kept.with_suffix(".refused.txt")
 
 
-def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None) -> Performance | None:
+def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None, lifter: Lifter) -> Performance | None:
     if _refusal(kept).exists():
         return None
     try:
         if kept.exists():
-            return analyze_pose(load_pose(kept), ClipSettings(), settings, video)
+            landmarks = Landmarks(flat=load_pose_2d(kept), deep=load_pose(kept))
+            return analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter)
         performance = analyze(video, ClipSettings(), settings, Hooks(), nets, pictures=False)
     except HandballError as error:
         if not kept.exists():
             _refusal(kept).write_text(f"{error}\n", encoding="utf-8")
         return None
-    save_pose(performance.raw_pose, kept)
+    if performance.landmarks is not None:
+        save_pose(performance.landmarks.deep, kept, picture=performance.landmarks.flat)
     return performance

@@ -58,6 +58,9 @@ bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
 app.command(bench)
+train = App(name="train", help="Train a net of our own (extra 'train').")
+train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")
+app.command(train)
 app.command("handball.cli.synth:synth", name="synth", help="Make a set of synthetic clips with exact truth.")
 app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")
 

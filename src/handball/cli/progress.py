@@ -14,6 +14,8 @@ _WORDS = {
     "fetch": "fetching",
     "bench": "measuring",
     "render": "rendering",
+    "motions": "making motions",
+    "train": "training",
 }
 
 

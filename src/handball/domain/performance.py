@@ -34,6 +34,18 @@ class Notice:
 
 
 @attrs.frozen(kw_only=True)
+class Landmarks:
+    """What the pose net sees of one person: joints in the pictures, and its guess of them in space; the same rows."""
+
+    flat: Pose2D
+    deep: Pose3D
+
+    def __attrs_post_init__(self) -> None:
+        if self.flat.frames.shape != self.deep.frames.shape or (self.flat.frames != self.deep.frames).any():
+            raise ValueError("both must have the same frames")
+
+
+@attrs.frozen(kw_only=True)
 class Performance:
     """One throw of one athlete.
 
@@ -50,7 +62,9 @@ class Performance:
     picture_pose
         Smoothed joints in the pictures as filmed (never mirrored); None for a pose file.
     raw_pose
-        Joints in space as estimated or read, before smoothing and as filmed.
+        Joints in space as lifted or read, before smoothing and as filmed.
+    landmarks
+        What they were lifted from; None for a pose file.
     body
         Smoothed joints in space with steady bones, **in right-handed form**: a left-hander is
         mirrored, so that `right_elbow` is always the elbow of the throwing arm.
@@ -75,6 +89,7 @@ class Performance:
     peaks: tuple[SpeedPeak, ...]
     pictures: Pictures | None
     notices: tuple[Notice, ...] = ()
+    landmarks: Landmarks | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.body.frames.shape != self.angles.frames.shape or (self.body.frames != self.angles.frames).any():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
-from handball.domain.performance import Notice, Performance
+from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
@@ -29,9 +29,10 @@ from handball.kinematics.smoothing import smoothed
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
-from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.nets import Nets, load_lifter, load_nets
 from handball.pipeline.search import search
 from handball.pipeline.visibility import check_arm_visible
+from handball.stages import Lifter
 from handball.storage.poses import is_pose_file, load_pose
 
 _SHOWN_AROUND_S = 0.25
@@ -109,7 +110,7 @@ def _performance(
     """Everything that is read from measured joints, with the pictures that go with them."""
     near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
-        flat = smoothed(measured.flat)
+        flat = smoothed(measured.landmarks.flat)
         performance = _measured_throw(path, measured.deep, clip, settings, hand, near, flat)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         return attrs.evolve(
@@ -119,6 +120,7 @@ def _performance(
             picture_pose=flat,
             pictures=_shown(measured.pictures, performance) if measured.pictures else None,
             notices=notices,
+            landmarks=measured.landmarks,
         )
 
 
@@ -175,7 +177,7 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
     with named_errors(path):
         measured = _measured_whole(path, clip, settings, nets, hooks)
     return EstimatedPose(
-        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.flat)
+        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.landmarks.flat)
     )
 
 
@@ -233,6 +235,21 @@ def analyze_pose(
             "export the whole throw, or widen --start and --end."
         )
     return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
+
+
+def analyze_landmarks(
+    landmarks: Landmarks, clip: ClipSettings, settings: Settings, path: Path, lifter: Lifter | None = None
+) -> Performance:
+    """Analyse what a pose net has seen before, without its pictures; the settings' own lifter where none is given.
+
+    Raises
+    ------
+    NoThrowError, ArmNotVisibleError
+        As in `analyze`.
+    """
+    lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
+    performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat))
+    return attrs.evolve(performance, landmarks=landmarks)
 
 
 def _measured_throw(

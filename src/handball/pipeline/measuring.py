@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.config import Settings
+from handball.domain.performance import Landmarks
 from handball.domain.pictures import Pictures
-from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.pose import Pose3D
 from handball.domain.skeleton import BODY_23, Side
 from handball.drawing.crops import Cropper
 from handball.errors import NoAthleteError
@@ -26,9 +27,9 @@ _HEAD = BODY_23.indices(("nose", "left_eye", "right_eye", "left_ear", "right_ear
 
 @attrs.frozen(kw_only=True)
 class Measured:
-    """Joints in picture and space as estimated, and the pictures that go with them."""
+    """What the pose net has seen, the joints in space lifted from it, and the pictures that go with them."""
 
-    flat: Pose2D
+    landmarks: Landmarks
     deep: Pose3D
     pictures: Pictures | None
     repaired_sides: int
@@ -105,4 +106,11 @@ def measure(
             hooks.progress("pose", len(sightings), len(wanted))
     flat, deep = poses(sightings, found.file.video)
     flat, deep, repaired = with_sides_repaired(flat, deep)
-    return Measured(flat=flat, deep=deep, pictures=cropper.pictures() if pictures else None, repaired_sides=repaired)
+    with hooks.stage("lift"):
+        lifted = nets.lifter(flat, deep)
+    return Measured(
+        landmarks=Landmarks(flat=flat, deep=deep),
+        deep=lifted,
+        pictures=cropper.pictures() if pictures else None,
+        repaired_sides=repaired,
+    )

@@ -8,14 +8,17 @@ from handball.config import Settings
 from handball.detection.efficientdet import EfficientDetDetector
 from handball.domain.performance import Notice
 from handball.inference.cache import model_path, present_models
+from handball.inference.onnx_session import OnnxSession
 from handball.inference.session import TfliteSession
+from handball.lifting.landmarks import LandmarkLifter
+from handball.lifting.temporal import TemporalLifter, lifter_path
 from handball.pose_estimation.blazepose import BlazePoseEstimator
-from handball.stages import Detector, PoseEstimator
+from handball.stages import Detector, Lifter, PoseEstimator
 
 
 @attrs.frozen(kw_only=True)
 class Nets:
-    """Detector, a quick pose net for the search, and the pose net that measures.
+    """Detector, a quick pose net for the search, the pose net that measures, and what gives its joints their depth.
 
     `notices` says when a worse net stands in for the one that was asked for.
     """
@@ -23,6 +26,7 @@ class Nets:
     detector: Detector
     searcher: PoseEstimator
     estimator: PoseEstimator
+    lifter: Lifter
     pose_model: str
     notices: tuple[Notice, ...] = ()
 
@@ -37,14 +41,21 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
     ModelError
         When a net is missing or damaged. A missing heavy net is replaced by the full one, with a notice.
     """
-    searcher = BlazePoseEstimator(TfliteSession(model_path("blazepose_full"), threads))
     detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
-    if settings.pose == "full":
-        return Nets(detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full")
-    if "blazepose_heavy" not in present_models():
-        notice = Notice(key="heavy_model_missing")
-        return Nets(
-            detector=detector, searcher=searcher, estimator=searcher, pose_model="blazepose_full", notices=(notice,)
-        )
-    estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
-    return Nets(detector=detector, searcher=searcher, estimator=estimator, pose_model="blazepose_heavy")
+    searcher = estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_full"), threads))
+    heavy = settings.pose == "heavy" and "blazepose_heavy" in present_models()
+    if heavy:
+        estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
+    return Nets(
+        detector=detector,
+        searcher=searcher,
+        estimator=estimator,
+        lifter=load_lifter(settings),
+        pose_model="blazepose_heavy" if heavy else "blazepose_full",
+        notices=() if heavy or settings.pose == "full" else (Notice(key="heavy_model_missing"),),
+    )
+
+
+def load_lifter(settings: Settings) -> Lifter:
+    """Load what gives joints their depth. Raises `ModelError` when our net is damaged."""
+    return TemporalLifter(OnnxSession(lifter_path())) if settings.lift == "temporal" else LandmarkLifter()

@@ -1,0 +1,31 @@
+"""`handball train`: nets of our own, from synthetic data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def lifter(*, out: Path, sequences: int = 8000, steps: int = 9000, seed: int = 7) -> None:
+    """Train the net that lifts joints from the pictures of one camera into space.
+
+    Parameters
+    ----------
+    out
+        Folder for the motions, the state of the training and the net; a training that was stopped there goes on.
+    sequences
+        Synthetic motions to learn from.
+    steps
+        Steps of the training, 24 clips of 112 frames each.
+    seed
+        Of motions, cameras and noise.
+    """
+    from handball.cli.progress import shown_progress
+    from handball.training.lifter.export import export
+    from handball.training.lifter.loop import LifterRecipe, train
+    from handball.training.lifter.report import card_of
+
+    recipe = LifterRecipe(sequences=sequences, steps=steps, seed=seed)
+    with shown_progress("train") as hooks:
+        trained = train(recipe, out, progress=hooks.progress, tell=print)
+    export(trained.net, out / "lifter.onnx", card_of(recipe, trained))
+    print(f"{out / 'lifter.onnx'}: trained in {trained.seconds:.0f} s")

@@ -1,0 +1,1 @@
+"""From joints in the pictures of one camera to joints in space."""

@@ -1,0 +1,1 @@
+"""Training of the lifting net: motions, virtual cameras, noise of a pose net, loop and export."""

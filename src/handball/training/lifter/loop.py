@@ -1,0 +1,194 @@
+"""The training loop of the lifting net: by the clock, resumable."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import torch
+from torch import Tensor
+
+from handball.domain.skeleton import BODY_23
+from handball.errors import OutputError
+from handball.lifting.features import CHANNELS, JOINTS
+from handball.storage.files import ensure_folder, replacing
+from handball.training.lifter.batches import Batches
+from handball.training.lifter.motions import Motions, drawn_motions, load_motions, save_motions
+from handball.training.nets.temporal_convolution import TemporalConvolution
+
+Tell = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+_LEARNING_RATE, _LEAST_RATE_SHARE, _WARM_UP = 1e-3, 0.02, 200
+_ARM_WEIGHT, _SPEED_WEIGHT, _SCALE_WEIGHT = 2.0, 3.0, 0.05
+_HELD_BACK = 300
+_CHECK_EVERY, _CHECKED_BATCHES = 250, 6
+_CHECKPOINT = "checkpoint.pt"
+_ARM = np.array([any(part in name for part in ("elbow", "wrist", "index")) for name in BODY_23.joints])
+
+
+@attrs.frozen(kw_only=True)
+class LifterRecipe:
+    """What a lifting net is trained from; the same recipe continues a training that was stopped."""
+
+    sequences: int = 8000
+    steps: int = 4000
+    seed: int = 7
+    width: int = 256
+    kernels: tuple[int, ...] = (3, 3, 5)
+
+    def build(self) -> TemporalConvolution:
+        """Return the net with random weights."""
+        torch.manual_seed(self.seed)
+        return TemporalConvolution(CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels)
+
+
+@attrs.frozen(kw_only=True)
+class Trained:
+    """A trained net and how it went: rows of step, training and validation error in torso lengths."""
+
+    net: TemporalConvolution
+    history: tuple[tuple[int, float, float], ...]
+    seconds: float
+
+
+def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell) -> Trained:
+    """Train a net, keeping motions and the state so far in `folder`.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds a training with another recipe.
+    """
+    ensure_folder(folder)
+    _check_recipe(recipe, folder)
+    motions = _motions(recipe, folder, progress)
+    run = _Run(recipe, folder, motions)
+    while run.step < recipe.steps:
+        run.advance()
+        progress("train", run.step, recipe.steps)
+        if run.step % _CHECK_EVERY == 0 or run.step == recipe.steps:
+            tell(run.check())
+    return Trained(net=run.net.eval(), history=tuple(run.history), seconds=run.seconds)
+
+
+def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
+    path, text = folder / "recipe.json", json.dumps(attrs.asdict(recipe))
+    if path.exists() and path.read_text(encoding="utf-8") != text:
+        raise OutputError(f"{folder} holds a training with other options: give them again, or another --out.")
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+def _motions(recipe: LifterRecipe, folder: Path, progress: Progress) -> Motions:
+    path = folder / "motions.npz"
+    if not path.exists():
+        drawn = drawn_motions(recipe.sequences, recipe.seed, lambda done, total: progress("motions", done, total))
+        save_motions(drawn, path)
+    return load_motions(path)
+
+
+class _Run:
+    """One training: the net, the optimizer and where they are."""
+
+    def __init__(self, recipe: LifterRecipe, folder: Path, motions: Motions) -> None:
+        self._recipe, self._path = recipe, folder / _CHECKPOINT
+        self.net = recipe.build()
+        self._optimizer = torch.optim.AdamW(self.net.parameters(), lr=_LEARNING_RATE, weight_decay=1e-4)
+        self.step, self.seconds, self._error = 0, 0.0, float("nan")
+        self.history: list[tuple[int, float, float]] = []
+        margin = (self.net.receptive_field - 1) // 2
+        numbers = np.arange(len(motions))
+        held = min(_HELD_BACK, len(motions) // 4)
+        check = Batches(motions, margin, numbers[-held:], np.random.default_rng([recipe.seed, 1]))
+        self._checks = [check.draw() for _ in range(_CHECKED_BATCHES)]
+        if self._path.exists():
+            self._resume()
+        self._batches = Batches(motions, margin, numbers[:-held], np.random.default_rng([recipe.seed, 2, self.step]))
+
+    def advance(self) -> None:
+        """Do one step."""
+        begin = time.perf_counter()
+        features, wanted = self._batches.draw()
+        self.net.train()
+        loss, error = loss_of(self.net(features), wanted)
+        for group in self._optimizer.param_groups:
+            group["lr"] = _LEARNING_RATE * rate_share(self.step, self._recipe.steps)
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self._optimizer.step()
+        self.step += 1
+        self._error = error if np.isnan(self._error) else 0.98 * self._error + 0.02 * error
+        self.seconds += time.perf_counter() - begin
+
+    def check(self) -> str:
+        """Measure on motions that were held back, and keep the state."""
+        self.net.eval()
+        with torch.no_grad():
+            errors = [mean_joint_error(self.net(features), wanted) for features, wanted in self._checks]
+        self.history.append((self.step, self._error, float(np.mean(errors))))
+        with replacing(self._path) as beside:
+            torch.save(self._state(), beside)
+        return f"step {self.step}: joints {self.history[-1][2]:.4f} torso lengths off, {self.seconds:.0f} s"
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "net": self.net.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "history": self.history,
+        }
+
+    def _resume(self) -> None:
+        state = torch.load(self._path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self.step, self.seconds = int(state["step"]), float(state["seconds"])
+        self.history = [(int(step), float(error), float(checked)) for step, error, checked in state["history"]]
+
+
+def rate_share(step: int, steps: int) -> float:
+    """Return the share of the learning rate: a short warm-up, full for half of the steps, then a cosine down.
+
+    Examples
+    --------
+    >>> rate_share(1000, 4000), round(rate_share(4000, 4000), 3)
+    (1.0, 0.02)
+    """
+    done = step / steps
+    falling = 1.0 if done < 0.5 else max(_LEAST_RATE_SHARE, 0.5 * (1 + np.cos(np.pi * (2 * done - 1))))
+    return float(min(1.0, (step + 1) / _WARM_UP) * falling)
+
+
+def loss_of(found: Tensor, wanted: Tensor) -> tuple[Tensor, float]:
+    """Return the loss, and the mean absolute error of a coordinate.
+
+    Absolute errors of places and of their steps from frame to frame, and the likelihood of the errors under the
+    predicted scales (Laplace), which learns the scales alone.
+    """
+    places, scales = _parts(found)
+    weight = torch.as_tensor(np.where(_ARM, _ARM_WEIGHT, 1.0), dtype=found.dtype)[None, :, None, None]
+    off = (places - wanted).abs()
+    steps = (places.diff(dim=-1) - wanted.diff(dim=-1)).abs()
+    unlikely = scales + off.detach() * torch.exp(-scales)
+    place = (weight * off).mean()
+    return place + _SPEED_WEIGHT * (weight * steps).mean() + _SCALE_WEIGHT * (weight * unlikely).mean(), float(
+        off.detach().mean()
+    )
+
+
+def mean_joint_error(found: Tensor, wanted: Tensor) -> float:
+    """Return the mean distance of the joints in torso lengths."""
+    return float((_parts(found)[0] - wanted).norm(dim=2).mean())
+
+
+def _parts(found: Tensor) -> tuple[Tensor, Tensor]:
+    shaped = found.reshape(len(found), JOINTS, 6, -1)
+    return shaped[:, :, :3], shaped[:, :, 3:].clamp(-6, 2)
