@@ -171,7 +171,7 @@ def recording():
         deep = attrs.evolve(body, positions=body.positions + rng.normal(0, 0.02, body.positions.shape))
         deep = attrs.evolve(deep, sigma=np.full(deep.positions.shape, 0.02))
         worse = attrs.evolve(deep, positions=body.positions + 2 * (deep.positions - body.positions))
-        seen.append(Seen(flat=flat, deep=deep, guessed=worse))
+        seen.append(Seen(flat=flat, deep=deep, guessed=worse, lifted=deep))
     return body, seen
 
 

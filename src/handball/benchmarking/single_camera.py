@@ -43,7 +43,7 @@ from handball.kinematics.smoothing import smoothed
 from handball.pipeline.choosing import choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import frames_to_measure, measure
-from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.nets import Nets, load_lifter, load_nets
 from handball.pipeline.search import search
 from handball.stages import BodyLandmarks, Picture, PoseEstimator, Region
 from handball.storage.poses import load_pose
@@ -60,6 +60,7 @@ class Seen:
     flat: Pose2D
     deep: Pose3D
     guessed: Pose3D
+    lifted: Pose3D
 
 
 class _Recorder:
@@ -105,6 +106,7 @@ def assessed(
     truths = np.stack([angles_of(smoothed(reference))[0], angles_of(own)[0]])
     found = _errors(names, [one.deep for one in seen], truths)
     before = _errors(names, [one.guessed for one in seen], truths)
+    lifted = _errors(names, [one.lifted for one in seen], truths)
     draws = block_weights(found.times, repeats, seed)
     uncertainty = fits(found, [one.deep for one in seen], draws[: max(repeats // 10, 1)])
     return SingleCameraBenchmark(
@@ -118,6 +120,7 @@ def assessed(
         rows=_rows(found),
         coverages=_coverages(found, draws),
         gains=_gains(before, found, draws),
+        lifting_gains=_gains(found, lifted, draws),
         fits=uncertainty,
     )
 
@@ -132,12 +135,15 @@ def _seen(path: Path, nets: Nets) -> Seen:
     frames = every[(every >= inside[0]) & (every <= inside[-1])]
     recorded = attrs.evolve(nets, estimator=recorder)
     measured = measure(found, frames, recorded, settings, hooks, hand="right", pictures=False)
-    meters = np.stack([answer.meters for answer in recorder.answers[-len(measured.deep.frames) :]])
-    guessed = attrs.evolve(measured.deep, positions=np.where(np.isnan(measured.deep.positions), np.nan, meters))
+    flat, deep = measured.landmarks.flat, measured.landmarks.deep
+    meters = np.stack([answer.meters for answer in recorder.answers[-len(deep.frames) :]])
+    guessed = attrs.evolve(deep, positions=np.where(np.isnan(deep.positions), np.nan, meters))
+    lifted = load_lifter(Settings(lift="temporal"))(flat, deep)
     return Seen(
-        flat=smoothed(measured.flat),
-        deep=with_steady_bones(smoothed(measured.deep)),
+        flat=smoothed(flat),
+        deep=with_steady_bones(smoothed(deep)),
         guessed=with_steady_bones(smoothed(guessed)),
+        lifted=with_steady_bones(smoothed(lifted)),
     )
 
 
@@ -147,7 +153,7 @@ def _on_common_times(seen: Sequence[Seen], reference: Pose3D) -> tuple[list[Seen
     common = set(stamps[0].tolist()).intersection(*(other.tolist() for other in stamps[1:]))
     rows = [np.flatnonzero(np.isin(stamp, sorted(common))) for stamp in stamps]
     kept = [
-        Seen(flat=one.flat.rows(r), deep=one.deep.rows(r), guessed=one.guessed.rows(r))
+        Seen(flat=one.flat.rows(r), deep=one.deep.rows(r), guessed=one.guessed.rows(r), lifted=one.lifted.rows(r))
         for one, r in zip(seen, rows[1:], strict=True)
     ]
     return kept, reference.rows(rows[0])
