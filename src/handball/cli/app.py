@@ -24,6 +24,9 @@ app.command(
     name="evaluate",
     help="Compare throws with the coach's and write a report for each.",
 )
+app.command(
+    "handball.cli.check:check", name="check", help="Check in seconds how a clip was filmed and what it can decide."
+)
 app.command("handball.cli.clips:pose", name="pose", help="Write the joints of one person in a video to a file.")
 app.command(
     "handball.cli.clips:key_actions", name="key-actions", help="Find start, cocking, strike and finish of a throw."

@@ -90,7 +90,8 @@ class CaptureMeasures:
     slow_motion_suspected
         The factor that speeds or a flight suggest; None where nothing does.
     blur_px, blur_m
-        How far the hand smears in one picture around the strike, in pixels and meters.
+        How far the hand moves from one picture to the next around the strike, in pixels and meters: it smears by so
+        much at most.
     height_px, height_share
         Height of the standing athlete in pixels, and as a share of the picture's height.
     feet_inside, arm_inside
@@ -101,8 +102,9 @@ class CaptureMeasures:
         Where the camera stands; None where nobody throws.
     hand, hand_sure
         The throwing hand, and how sure that is from 0 to 1; None where nobody throws.
-    people, athlete, athlete_frame, athlete_box
-        How many people are in the picture at once, the number of the one who was chosen, and where.
+    people, athlete, athlete_sure, athlete_frame, athlete_box
+        How many people are in the picture at once, the number of the one who was chosen, whether nobody else moves
+        nearly as much like a thrower, and where that one stands.
     throw_times
         Seconds of the throws that were found.
     """
@@ -126,6 +128,7 @@ class CaptureMeasures:
     hand_sure: float = float("nan")
     people: int = 0
     athlete: int | None = None
+    athlete_sure: bool = True
     athlete_frame: int | None = None
     athlete_box: tuple[float, float, float, float] | None = None
     throw_times: tuple[float, ...] = ()

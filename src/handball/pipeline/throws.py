@@ -40,7 +40,7 @@ _CONFIRM_HZ = 60.0
 _NEAR_S = 0.6
 """The fastest hand of a search at few pictures a second may belong to the draw before the throw."""
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
-_CLEAR_LIKENESS, _UNCLEAR = 7.0, 0.3
+CLEAR_LIKENESS, _UNCLEAR = 7.0, 0.3
 _FEWEST_FRAMES = 8
 _TOGETHER_S = 0.5
 """Two tracks that overlap in time for longer than this are two people."""
@@ -251,7 +251,7 @@ def best_strike(
     reasons = [(one, None if any_action else why_no_throw(curves, one)) for one, curves in near[hand]]
     clear = [one for one, reason in reasons if reason is None and one.likeness >= _LEAST_CONFIRMED]
     unclear = [one for one, reason in reasons if reason == UNCLEAR]
-    if not clear and not (unclear and moment.likeness >= _CLEAR_LIKENESS):
+    if not clear and not (unclear and moment.likeness >= CLEAR_LIKENESS):
         return None
     best = max([*clear, *unclear], key=lambda one: one.likeness)
     sure = float(np.clip(max(one.likeness for one in clear) / _SURE_LIKENESS, 0.0, 1.0)) if clear else _UNCLEAR

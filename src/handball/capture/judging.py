@@ -1,0 +1,215 @@
+"""From what was measured of a clip to lights, what it can decide, and how to film it better."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from handball.capture.view import camera_side
+from handball.domain.capture import Capture, CaptureMeasures, CapturePoint, Light, PointName
+
+GOOD_RATE_HZ, LEAST_RATE_HZ = 100.0, 22.0
+MOST_REPEATED = 0.02
+SHARP_M, SMEARED_M = 0.15, 0.65
+GOOD_HEIGHT_PX, LEAST_HEIGHT_PX = 170.0, 90.0
+GOOD_SHARE, LEAST_SHARE = 0.24, 0.12
+INSIDE, HALF_OUTSIDE = 0.95, 0.75
+STILL, MOVES = 0.03, 0.15
+"""Shares of the athlete's height by which the background moves within a second of the throw."""
+SURE_HAND = 0.25
+
+_Values = tuple[tuple[str, float | str], ...]
+_Judged = tuple[Light, str, _Values]
+
+
+def judge(measures: CaptureMeasures) -> Capture:
+    """Give every point its light and sentence, and say what the clip can decide.
+
+    Returns
+    -------
+    Capture
+        Points in the order of `POINTS`.
+    """
+    points = []
+    for name, rule in _RULES.items():
+        light, key, values = rule(measures)
+        points.append(CapturePoint(name=name, light=light, key=key, values=values))
+    lights = {point.name: point.light for point in points}
+    can = tuple(name for name, decides in _DECIDES.items() if measures.hand is not None and decides(measures, lights))
+    return Capture(
+        measures=measures,
+        points=tuple(points),
+        can=can,
+        cannot=tuple(name for name in _DECIDES if name not in can),
+        advice=tuple(key for key, wanted in _ADVICE.items() if wanted(measures, lights)),
+    )
+
+
+def _frame_rate(m: CaptureMeasures) -> _Judged:
+    values: _Values = (("rate", m.distinct_rate_hz), ("file_rate", m.rate_hz), ("percent", 100 * m.repeated_share))
+    light: Light = "ok"
+    if m.distinct_rate_hz < GOOD_RATE_HZ:
+        light = "doubtful" if m.distinct_rate_hz >= LEAST_RATE_HZ else "bad"
+    if m.repeated_share > MOST_REPEATED:
+        return _worse(light, "doubtful"), "repeated", values
+    if m.variable_rate:
+        return _worse(light, "doubtful"), "variable", values
+    return light, {"ok": "high", "doubtful": "low", "bad": "too_low"}[light], values
+
+
+def _slow_motion(m: CaptureMeasures) -> _Judged:
+    factor = m.slow_motion
+    if m.slow_motion_suspected is not None:
+        return "bad", "suspected", (("factor", m.slow_motion_suspected),)
+    if m.slow_motion_tag is not None and m.slow_motion_tag != 1 and m.slow_motion_tag == factor:
+        return "ok", "read", (("factor", factor),)
+    if m.slow_motion_tag is not None and not math.isclose(m.slow_motion_tag, factor, rel_tol=0.1):
+        return "doubtful", "contradicts", (("factor", factor), ("tag", m.slow_motion_tag))
+    return ("ok", "given", (("factor", factor),)) if factor != 1 else ("ok", "none", ())
+
+
+def _blur(m: CaptureMeasures) -> _Judged:
+    values: _Values = (("centimeters", 100 * m.blur_m), ("pixels", m.blur_px))
+    if math.isnan(m.blur_m):
+        return "doubtful", "unknown", ()
+    if m.blur_m <= SHARP_M:
+        return "ok", "little", values
+    return ("doubtful", "some", values) if m.blur_m <= SMEARED_M else ("bad", "much", values)
+
+
+def _size(m: CaptureMeasures) -> _Judged:
+    values: _Values = (("pixels", m.height_px), ("percent", 100 * m.height_share))
+    if math.isnan(m.height_px):
+        return "bad", "unknown", ()
+    if m.height_px >= GOOD_HEIGHT_PX and m.height_share >= GOOD_SHARE:
+        return "ok", "large", values
+    small = m.height_px < LEAST_HEIGHT_PX or m.height_share < LEAST_SHARE
+    return ("bad", "too_small", values) if small else ("doubtful", "small", values)
+
+
+def _inside(m: CaptureMeasures) -> _Judged:
+    if math.isnan(m.feet_inside) or math.isnan(m.arm_inside):
+        return "doubtful", "unknown", ()
+    feet, arm = m.feet_inside >= INSIDE, m.arm_inside >= INSIDE
+    if feet and arm:
+        return "ok", "whole", ()
+    if feet:
+        return ("bad" if m.arm_inside < HALF_OUTSIDE else "doubtful"), "arm_out", ()
+    return ("doubtful", "feet_out", ()) if arm else ("bad", "both_out", ())
+
+
+def _camera_motion(m: CaptureMeasures) -> _Judged:
+    if math.isnan(m.camera_drift):
+        return "doubtful", "unknown", ()
+    values: _Values = (("percent", 100 * m.camera_drift),)
+    if m.camera_drift <= STILL:
+        return "ok", "still", values
+    return ("doubtful", "moves", values) if m.camera_drift <= MOVES else ("bad", "moves_much", values)
+
+
+def _view(m: CaptureMeasures) -> _Judged:
+    if m.view is None:
+        return "doubtful", "unknown", ()
+    side = camera_side(m.view)
+    lights: dict[str, Light] = {"throwing_side": "ok", "front": "doubtful", "other_side": "bad", "behind": "bad"}
+    return lights[side], side, (("azimuth", abs(m.view.azimuth_deg)), ("sigma", m.view.sigma_deg))
+
+
+def _hand(m: CaptureMeasures) -> _Judged:
+    if m.hand is None:
+        return "doubtful", "unknown", ()
+    return ("ok", m.hand, ()) if m.hand_sure >= SURE_HAND else ("doubtful", f"{m.hand}_unsure", ())
+
+
+def _athlete(m: CaptureMeasures) -> _Judged:
+    values: _Values = (("people", float(m.people)), ("number", float(m.athlete or 0)))
+    if m.athlete is None:
+        return "bad", "nobody", ()
+    if m.people <= 1:
+        return "ok", "alone", values
+    return ("ok", "clear", values) if m.athlete_sure else ("doubtful", "unsure", values)
+
+
+def _throws(m: CaptureMeasures) -> _Judged:
+    times = ", ".join(f"{time:.2f}" for time in m.throw_times)
+    values: _Values = (("count", float(len(m.throw_times))), ("times", times))
+    if not m.throw_times:
+        return "bad", "none", ()
+    return "ok", "one" if len(m.throw_times) == 1 else "several", values
+
+
+_RULES: Mapping[PointName, Callable[[CaptureMeasures], _Judged]] = {
+    "frame_rate": _frame_rate,
+    "slow_motion": _slow_motion,
+    "blur": _blur,
+    "size": _size,
+    "inside": _inside,
+    "camera_motion": _camera_motion,
+    "view": _view,
+    "hand": _hand,
+    "athlete": _athlete,
+    "throws": _throws,
+}
+
+
+def _worse(first: Light, second: Light) -> Light:
+    order: tuple[Light, ...] = ("ok", "doubtful", "bad")
+    return max(first, second, key=order.index)
+
+
+_Lights = Mapping[PointName, Light]
+
+
+def _seen(m: CaptureMeasures, lights: _Lights) -> bool:
+    return lights["size"] != "bad" and lights["slow_motion"] != "bad" and bool(m.throw_times)
+
+
+def _from(m: CaptureMeasures, *sides: str) -> bool:
+    return m.view is not None and camera_side(m.view) in sides
+
+
+def _arm(m: CaptureMeasures, lights: _Lights) -> bool:
+    whole = m.arm_inside >= HALF_OUTSIDE
+    return _seen(m, lights) and whole and _from(m, "throwing_side") and lights["frame_rate"] != "bad"
+
+
+def _legs(m: CaptureMeasures, lights: _Lights) -> bool:
+    return _seen(m, lights) and m.feet_inside >= HALF_OUTSIDE and _from(m, "throwing_side", "other_side")
+
+
+_DECIDES: Mapping[str, Callable[[CaptureMeasures, _Lights], bool]] = {
+    "foot": _legs,
+    "legs": _legs,
+    "stride": lambda m, lights: _legs(m, lights) and lights["camera_motion"] != "bad",
+    "turn": lambda m, lights: _seen(m, lights) and m.view is not None,
+    "elbow_height": lambda m, lights: (
+        _seen(m, lights) and m.arm_inside >= HALF_OUTSIDE and _from(m, "throwing_side", "front")
+    ),
+    "cocking": _arm,
+    "release": lambda m, lights: _arm(m, lights) and m.distinct_rate_hz >= GOOD_RATE_HZ and lights["blur"] != "bad",
+    "order": lambda m, lights: _arm(m, lights) and m.distinct_rate_hz >= GOOD_RATE_HZ,
+}
+"""What can be decided, in the order of the report, and when."""
+
+
+def _throws_with(m: CaptureMeasures, hand: str) -> bool:
+    return m.hand == hand and m.view is not None and camera_side(m.view) != "throwing_side"
+
+
+_ADVICE: Mapping[str, Callable[[CaptureMeasures, _Lights], bool]] = {
+    "slow_motion": lambda m, _: m.slow_motion_suspected is not None,
+    "athlete": lambda _, lights: lights["athlete"] == "doubtful",
+    "nobody": lambda m, _: m.athlete is None,
+    "no_throw": lambda m, _: m.athlete is not None and not m.throw_times and m.slow_motion_suspected is None,
+    "left_side": lambda m, _: _throws_with(m, "left"),
+    "right_side": lambda m, _: _throws_with(m, "right"),
+    "hand": lambda m, lights: m.hand is not None and lights["hand"] != "ok",
+    "arm_room": lambda m, _: m.arm_inside < INSIDE,
+    "feet_room": lambda m, _: m.feet_inside < INSIDE,
+    "closer": lambda m, lights: lights["size"] != "ok" and m.athlete is not None,
+    "tripod": lambda m, _: m.camera_drift > STILL,
+    "original": lambda m, _: m.repeated_share > MOST_REPEATED,
+    "fixed_rate": lambda m, _: m.variable_rate,
+    "faster": lambda m, _: m.distinct_rate_hz < GOOD_RATE_HZ,
+}
+"""How to film better, most important first, and when."""

@@ -1,0 +1,221 @@
+"""Check how a clip was filmed, from the quick search alone and a closer look at the throw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+
+from handball.capture.background import drift
+from handball.capture.blur import hand_smear
+from handball.capture.framing import arm_inside, feet_inside, standing_height_px
+from handball.capture.judging import judge
+from handball.capture.slow_motion import FACTORS, fall_factor, nearest_factor
+from handball.capture.view import camera_view
+from handball.config import ClipSettings, Settings
+from handball.detection.choice import check_rule, chosen_track
+from handball.domain.capture import Capture, CaptureMeasures
+from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.skeleton import Side
+from handball.errors import ArmNotVisibleError
+from handball.key_actions.curves import throw_curves
+from handball.key_actions.rule import why_no_throw
+from handball.key_actions.strikes import strikes
+from handball.kinematics.rigid import with_steady_bones
+from handball.kinematics.smoothing import smoothed, without_outliers
+from handball.pipeline.choosing import most_at_once
+from handball.pipeline.hooks import Hooks
+from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.search import Candidate, Searched, clearly_seen, search
+from handball.pipeline.throws import (
+    CLEAR_LIKENESS,
+    ConfirmedStrike,
+    FastMoment,
+    best_strike,
+    fast_moments,
+    frames_around,
+    look_closely,
+)
+from handball.pose_estimation.sequence import poses
+from handball.pose_estimation.sides import with_sides_repaired
+
+_LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
+_LOOK_HZ = 30.0
+_MOST_LOOKS = 2
+_BEFORE_S, _AFTER_S = 0.6, 0.3
+"""Feet, arm and camera are judged around the strike."""
+_CLEAR_LEAD = 2.5
+_LEAST_SUSPECTED = 8.0
+_FEWEST_ROWS = 8
+
+
+@attrs.frozen(kw_only=True)
+class _Looked:
+    """A closer look at one moment: the joints as seen, and the strike, if it is one."""
+
+    moment: FastMoment
+    flat: Pose2D
+    body: Pose3D
+    strike: ConfirmedStrike
+
+
+def check(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets | None = None) -> Capture:
+    """Check how a video was filmed and what it can decide.
+
+    Raises
+    ------
+    UnreadableVideoError, ModelError
+        When the file cannot be read, or a net is missing.
+    NoAthleteError, UsageError
+        When the athlete asked for is not there.
+    """
+    quick = settings.model_copy(update={"pose": "full"})
+    nets = nets or load_nets(quick)
+    searched = search(path, clip, nets, hooks, quick=True)
+    return judge(_measures(searched, clip, nets, hooks))
+
+
+def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) -> CaptureMeasures:
+    video = searched.file.video
+    known = CaptureMeasures(
+        rate_hz=video.rate_hz,
+        distinct_rate_hz=video.distinct_rate_hz,
+        repeated_share=video.repeated_share,
+        variable_rate=video.variable_rate,
+        slow_motion=video.slow_motion,
+        slow_motion_tag=searched.slow_motion_tag,
+    )
+    people = searched.people
+    if not people:
+        return known
+    scores = {number: one.score for number, one in people.items()}
+    tracks = [one.track for one in people.values()]
+    track = chosen_track(tracks, check_rule(clip.athlete), (video.width, video.height), scores)
+    rivals = [score for number, score in scores.items() if number != track.number]
+    known = attrs.evolve(
+        known,
+        people=most_at_once(tracks),
+        athlete=track.number,
+        athlete_sure=clip.athlete != "auto" or scores[track.number] >= _CLEAR_LEAD * max(rivals, default=0.0),
+    )
+    return _of_person(known, people[track.number], searched, clip, nets, hooks)
+
+
+def _of_person(
+    known: CaptureMeasures, person: Candidate, searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks
+) -> CaptureMeasures:
+    video = searched.file.video
+    if not person.sightings:
+        return known
+    flat, _ = poses(person.sightings, video)
+    height = standing_height_px(flat)
+    known = attrs.evolve(known, height_px=height, height_share=height / video.height)
+    moments = sorted(fast_moments(person, searched.file), key=lambda one: -one.likeness)
+    hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
+    looked = [_looked(person, moment, searched, hands, nets, hooks) for moment in moments[:_MOST_LOOKS]]
+    throws = [one for one in looked if one is not None]
+    if not throws:
+        return _without_throw(known, person, flat, moments, searched)
+    best = max(throws, key=lambda one: (one.strike.confidence, one.strike.likeness))
+    others = [moment.time for moment in moments[_MOST_LOOKS:] if moment.likeness >= CLEAR_LIKENESS]
+    known = attrs.evolve(known, throw_times=tuple(sorted([*(one.strike.time for one in throws), *others])))
+    return _of_throw(known, person, flat, best, searched)
+
+
+def _looked(
+    person: Candidate, moment: FastMoment, searched: Searched, hands: tuple[Side, ...], nets: Nets, hooks: Hooks
+) -> _Looked | None:
+    file = searched.file
+    begin, end = moment.time - _LOOK_BEFORE_S, moment.time + _LOOK_AFTER_S
+    frames = frames_around(person.track, file, begin, end, _LOOK_HZ)
+    hand = moment.hand if moment.hand in hands else hands[0]
+    sightings = look_closely(person, file, frames, nets.searcher, hooks, mirrored=hand == "left")
+    if len(sightings) < 5:
+        return None
+    flat, deep, _ = with_sides_repaired(*poses(sightings, file.video))
+    body = with_steady_bones(smoothed(deep))
+    strike = best_strike(body, moment, hands)
+    return None if strike is None else _Looked(moment=moment, flat=smoothed(flat), body=body, strike=strike)
+
+
+def _of_throw(
+    known: CaptureMeasures, person: Candidate, flat: Pose2D, looked: _Looked, searched: Searched
+) -> CaptureMeasures:
+    """Measure what belongs to one throw."""
+    video, strike = searched.file.video, looked.strike
+    body = looked.body.mirrored() if strike.hand == "left" else looked.body
+    blur_px, blur_m = hand_smear(looked.flat, looked.body, strike.hand, strike.time, video.distinct_rate_hz)
+    unknown = known.slow_motion == 1 and known.slow_motion_tag is None
+    return attrs.evolve(
+        _around(known, person, flat, searched, (strike.time - _BEFORE_S, strike.time + _AFTER_S), strike.hand),
+        blur_px=blur_px,
+        blur_m=blur_m,
+        view=camera_view(body, strike.time),
+        hand=strike.hand,
+        hand_sure=strike.hand_sure,
+        slow_motion_suspected=_beyond_life(fall_factor(flat, known.height_px)) if unknown else None,
+    )
+
+
+def _around(
+    known: CaptureMeasures,
+    person: Candidate,
+    flat: Pose2D,
+    searched: Searched,
+    span: tuple[float, float],
+    hand: Side,
+) -> CaptureMeasures:
+    """Measure feet, arm and camera in a part of the clip."""
+    inside = (flat.times >= span[0]) & (flat.times <= span[1])
+    rows = np.flatnonzero(inside) if inside.any() else np.arange(len(flat.times))
+    part, boxes = flat.rows(rows), person.track.at(flat.frames[rows])
+    middle = int(np.argmin(np.abs(searched.file.video.capture_times[person.track.frames] - sum(span) / 2)))
+    x0, y0, x1, y1 = (float(value) for value in person.track.xyxy[middle])
+    return attrs.evolve(
+        known,
+        feet_inside=float(feet_inside(part, boxes).mean()),
+        arm_inside=float(arm_inside(part, hand).mean()),
+        camera_drift=drift(searched.background, *span) / known.height_px,
+        athlete_frame=int(person.track.frames[middle]),
+        athlete_box=(x0, y0, x1, y1),
+    )
+
+
+def _without_throw(
+    known: CaptureMeasures, person: Candidate, flat: Pose2D, moments: list[FastMoment], searched: Searched
+) -> CaptureMeasures:
+    """Measure what can be measured where nobody throws; ask whether that is because the file plays slowly."""
+    hand = moments[0].hand if moments else "right"
+    known = _around(known, person, flat, searched, (0.0, searched.file.video.duration_s), hand)
+    if known.slow_motion != 1 or known.slow_motion_tag is not None:
+        return known
+    fall = fall_factor(flat, known.height_px)
+    suspected = _factor_of_throw(person, searched) if fall is None else _beyond_life(fall)
+    return attrs.evolve(known, slow_motion_suspected=suspected)
+
+
+def _beyond_life(fall: float | None) -> float | None:
+    return nearest_factor(fall) if fall is not None and fall > 1 else None
+
+
+def _factor_of_throw(person: Candidate, searched: Searched) -> float | None:
+    """Return the least slow motion with which the fastest moment would be a throw; None where it would be none."""
+    flat, body = poses(person.sightings, searched.file.video)
+    _, body, _ = with_sides_repaired(flat, clearly_seen(body))
+    if len(body.times) < _FEWEST_ROWS:
+        return None
+    body = without_outliers(body)
+    for factor in FACTORS:
+        faster = attrs.evolve(body, times=body.times / factor)
+        if any(_throws_there(faster, hand) for hand in ("left", "right")):
+            return factor
+    return None
+
+
+def _throws_there(body: Pose3D, hand: Side) -> bool:
+    try:
+        curves = throw_curves(body if hand == "right" else body.mirrored())
+    except ArmNotVisibleError:
+        return False
+    return any(one.likeness >= _LEAST_SUSPECTED and why_no_throw(curves, one) is None for one in strikes(curves)[:2])
