@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import attrs
 import numpy as np
 
+from handball.acquisition import VideoFile
 from handball.capture.background import drift
 from handball.capture.blur import hand_smear
 from handball.capture.framing import arm_inside, feet_inside, standing_height_px
-from handball.capture.judging import judge
+from handball.capture.judging import LEAST_RATE_HZ, judge
 from handball.capture.slow_motion import FACTORS, fall_factor, nearest_factor
 from handball.capture.view import camera_view
 from handball.config import ClipSettings, Settings
@@ -46,6 +49,8 @@ _MOST_LOOKS = 2
 _BEFORE_S, _AFTER_S = 0.6, 0.3
 """Feet, arm and camera are judged around the strike."""
 _CLEAR_LEAD = 2.5
+_CLEAR_LOOK = 2.0
+_MOST_PEOPLE = 2
 _LEAST_SUSPECTED = 8.0
 _FEWEST_ROWS = 8
 
@@ -89,44 +94,72 @@ def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) 
     people = searched.people
     if not people:
         return known
+    rule = check_rule(clip.athlete)
     scores = {number: one.score for number, one in people.items()}
     tracks = [one.track for one in people.values()]
-    track = chosen_track(tracks, check_rule(clip.athlete), (video.width, video.height), scores)
-    rivals = [score for number, score in scores.items() if number != track.number]
-    known = attrs.evolve(
-        known,
-        people=most_at_once(tracks),
-        athlete=track.number,
-        athlete_sure=clip.athlete != "auto" or scores[track.number] >= _CLEAR_LEAD * max(rivals, default=0.0),
-    )
-    return _of_person(known, people[track.number], searched, clip, nets, hooks)
+    first = chosen_track(tracks, rule, (video.width, video.height), scores).number
+    rivals = sorted((number for number in people if number != first), key=lambda number: -scores[number])
+    sure = rule != "auto" or not rivals or scores[first] >= _CLEAR_LEAD * scores[rivals[0]]
+    wanted = [people[number] for number in ([first] if sure else [first, *rivals[: _MOST_PEOPLE - 1]])]
+    hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
+    look = partial(_looked, file=searched.file, hands=hands, nets=nets, hooks=hooks)
+    person, throws, sure = _thrower([_Watched.of(one, searched.file, look) for one in wanted], sure)
+    known = attrs.evolve(known, people=most_at_once(tracks), athlete=person.candidate.track.number, athlete_sure=sure)
+    return _of_person(known, person, throws, searched)
+
+
+@attrs.frozen(kw_only=True)
+class _Watched:
+    """One person with the fast moments of the search, best first, and what a closer look at the first ones found."""
+
+    candidate: Candidate
+    moments: tuple[FastMoment, ...]
+    throws: tuple[_Looked, ...]
+
+    @classmethod
+    def of(cls, candidate: Candidate, file: VideoFile, look: Callable[..., _Looked | None]) -> _Watched:
+        """Look closer at the best moments of one person."""
+        moments = sorted(fast_moments(candidate, file), key=lambda one: -one.likeness)
+        looked = [look(candidate, moment) for moment in moments[:_MOST_LOOKS]]
+        throws = tuple(one for one in looked if one is not None)
+        return cls(candidate=candidate, moments=tuple(moments), throws=throws)
+
+    @property
+    def weight(self) -> float:
+        """How much this is somebody who throws: the best look, less for who is small."""
+        best = max((one.strike.likeness * one.strike.confidence for one in self.throws), default=0.0)
+        boxes = self.candidate.track.xyxy
+        return best * float(np.sqrt(np.median(boxes[:, 3] - boxes[:, 1])))
+
+
+def _thrower(watched: list[_Watched], sure: bool) -> tuple[_Watched, tuple[_Looked, ...], bool]:
+    """Choose who throws; the first one where nobody does."""
+    ranked = sorted(watched, key=lambda one: -one.weight)
+    best = ranked[0] if ranked[0].weight > 0 else watched[0]
+    alone = len(ranked) > 1 and ranked[0].weight > _CLEAR_LOOK * ranked[1].weight
+    return best, best.throws, sure or alone
 
 
 def _of_person(
-    known: CaptureMeasures, person: Candidate, searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks
+    known: CaptureMeasures, person: _Watched, throws: tuple[_Looked, ...], searched: Searched
 ) -> CaptureMeasures:
     video = searched.file.video
-    if not person.sightings:
+    if not person.candidate.sightings:
         return known
-    flat, _ = poses(person.sightings, video)
+    flat, _ = poses(person.candidate.sightings, video)
     height = standing_height_px(flat)
     known = attrs.evolve(known, height_px=height, height_share=height / video.height)
-    moments = sorted(fast_moments(person, searched.file), key=lambda one: -one.likeness)
-    hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
-    looked = [_looked(person, moment, searched, hands, nets, hooks) for moment in moments[:_MOST_LOOKS]]
-    throws = [one for one in looked if one is not None]
     if not throws:
-        return _without_throw(known, person, flat, moments, searched)
+        return _without_throw(known, person, flat, searched)
     best = max(throws, key=lambda one: (one.strike.confidence, one.strike.likeness))
-    others = [moment.time for moment in moments[_MOST_LOOKS:] if moment.likeness >= CLEAR_LIKENESS]
+    others = [moment.time for moment in person.moments[_MOST_LOOKS:] if moment.likeness >= CLEAR_LIKENESS]
     known = attrs.evolve(known, throw_times=tuple(sorted([*(one.strike.time for one in throws), *others])))
-    return _of_throw(known, person, flat, best, searched)
+    return _of_throw(known, person.candidate, flat, best, searched)
 
 
 def _looked(
-    person: Candidate, moment: FastMoment, searched: Searched, hands: tuple[Side, ...], nets: Nets, hooks: Hooks
+    person: Candidate, moment: FastMoment, *, file: VideoFile, hands: tuple[Side, ...], nets: Nets, hooks: Hooks
 ) -> _Looked | None:
-    file = searched.file
     begin, end = moment.time - _LOOK_BEFORE_S, moment.time + _LOOK_AFTER_S
     frames = frames_around(person.track, file, begin, end, _LOOK_HZ)
     hand = moment.hand if moment.hand in hands else hands[0]
@@ -182,16 +215,16 @@ def _around(
     )
 
 
-def _without_throw(
-    known: CaptureMeasures, person: Candidate, flat: Pose2D, moments: list[FastMoment], searched: Searched
-) -> CaptureMeasures:
+def _without_throw(known: CaptureMeasures, person: _Watched, flat: Pose2D, searched: Searched) -> CaptureMeasures:
     """Measure what can be measured where nobody throws; ask whether that is because the file plays slowly."""
-    hand = moments[0].hand if moments else "right"
-    known = _around(known, person, flat, searched, (0.0, searched.file.video.duration_s), hand)
+    hand = person.moments[0].hand if person.moments else "right"
+    span = (0.0, searched.file.video.duration_s)
+    known = _around(known, person.candidate, flat, searched, span, hand)
     if known.slow_motion != 1 or known.slow_motion_tag is not None:
         return known
-    fall = fall_factor(flat, known.height_px)
-    suspected = _factor_of_throw(person, searched) if fall is None else _beyond_life(fall)
+    suspected = _beyond_life(fall_factor(flat, known.height_px))
+    if suspected is None and known.athlete_sure and known.distinct_rate_hz >= LEAST_RATE_HZ:
+        suspected = _factor_of_throw(person.candidate, searched)
     return attrs.evolve(known, slow_motion_suspected=suspected)
 
 
