@@ -18,10 +18,12 @@ from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment, Repetition, SingleThrow
 from handball.domain.performance import Notice, Performance
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise
+from handball.evaluation.faults import combine_faults
 from handball.evaluation.importance import angle_weight, first_screen, measure_weight
 from handball.evaluation.score import overall_score
 from handball.evaluation.settings import EvaluationSettings
 from handball.evaluation.spread import median_deg, median_error, robust_spread
+from handball.evaluation.style import judge_style
 from handball.evaluation.tolerances import angle_tolerance, measure_tolerance
 from handball.evaluation.uncertainty import read_angle
 from handball.evaluation.verdicts import judge
@@ -65,20 +67,27 @@ def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | No
         return assessments[0]
     throws = [_by_key(one) for one in assessments]
     found = {key: _combined(key, throws, assessments, settings) for key in _shared_keys(throws)}
-    candidates = [Candidate(finding=one, key_action=key[1], weight=_weight(key)) for key, one in found.items()]
+    faults = combine_faults([one.faults for one in assessments])
+    candidates = judge_style(
+        [Candidate(finding=one, key_action=key[1], weight=_weight(key)) for key, one in found.items()],
+        assessments[0].standard,
+        settings,
+    )
     shown = [one for one in candidates if not _faulty(one.finding) or 2 * shown_in(one.finding) > len(throws)]
     good = [one for one in candidates if one.finding.verdict != "ok" or 2 * _fine_in(one.finding) > len(throws)]
-    advice = choose_advice(shown)
+    advice = choose_advice(shown, faults)
     middle = _nearest(assessments, throws, found)
     return attrs.evolve(
         assessments[middle],
         key_actions=tuple(_moment(one, found) for one in assessments[middle].key_actions),
         measures=tuple(found[key] for key in _measure_keys(assessments[middle]) if key in found),
         score=overall_score(list(found.values()), [_weight(key) for key in found], settings.score_scale),
-        advice=tuple(attrs.evolve(one, shown_in=shown_in(one.finding)) for one in advice),
-        praise=_counted(choose_praise(good, advice)),
+        advice=tuple(attrs.evolve(one, shown_in=_said_by(one)) for one in advice),
+        praise=_counted(choose_praise(good, advice, faults)),
         notices=_all_notices([one.notices for one in assessments]),
         performance=_with_notices(assessments, middle),
+        faults=faults,
+        usual=any(one.beyond and not one.unusual for one in shown),
         repetition=Repetition(throws=_singles(assessments), pictured=middle, spread_deg=_repeatability(found)),
     )
 
@@ -95,6 +104,11 @@ def shown_in(finding: Finding) -> int:
     """
     way = math.copysign(1.0, finding.difference)
     return sum(way * one > finding.tolerance for one in finding.each)
+
+
+def _said_by(tip: Advice) -> int:
+    """Count the throws that show a correction."""
+    return shown_in(tip.finding) if tip.fault is None else sum(one == "fired" for one in tip.fault.each)
 
 
 def _fine_in(finding: Finding) -> int:
@@ -144,7 +158,7 @@ def _combined(
 ) -> Finding:
     """Take the median of one quantity over the throws that can measure it, and judge that."""
     own = [throw[key] for throw in throws]
-    each = np.array([one.difference if one.verdict != "not_measurable" else np.nan for one in own])
+    each = np.array([one.difference if one.verdict != "not_measurable" else np.nan for one in own], dtype=np.float64)
     seen = [number for number in range(len(own)) if not np.isnan(each[number])]
     if len(seen) < 2 or 2 * len(seen) < len(own):
         return attrs.evolve(

@@ -1,0 +1,174 @@
+"""Several throws of one athlete: medians, their error bars, and what most throws show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import pytest
+
+from builders import build_assessment, build_standard
+from handball.domain.assessment import Assessment, Finding
+from handball.evaluation.repeated import combine, shown_in
+from handball.evaluation.spread import median_error, robust_spread
+
+STANDARD = build_standard(1)
+ELBOW, KNEE = "right_elbow_angle", "left_knee_angle"
+
+
+def with_difference(finding: Finding, difference: float, uncertainty: float) -> Finding:
+    return attrs.evolve(
+        finding,
+        difference=difference,
+        performance=finding.reference + difference,
+        uncertainty=uncertainty,
+        verdict="not_measurable" if np.isnan(difference) else "ok",
+    )
+
+
+def throw(uncertainty: float = 4.0, **differences: float) -> Assessment:
+    """One throw that differs at the strike by so many degrees; every other quantity is exactly the coach's."""
+    one = build_assessment(standard=STANDARD, advice=0, praise=None)
+    moments = tuple(
+        attrs.evolve(
+            moment,
+            angles=tuple(
+                with_difference(
+                    finding, differences.get(finding.name, 0.0) if moment.name == "strike" else 0.0, uncertainty
+                )
+                for finding in moment.angles
+            ),
+        )
+        for moment in one.key_actions
+    )
+    measures = tuple(with_difference(finding, 0.0, uncertainty) for finding in one.measures)
+    return attrs.evolve(one, key_actions=moments, measures=measures)
+
+
+def throws(name: str, differences: Sequence[float], uncertainty: float = 4.0) -> list[Assessment]:
+    return [throw(uncertainty, **{name: one}) for one in differences]
+
+
+def at_strike(found: Assessment, name: str) -> Finding:
+    return next(finding for finding in found.key_actions[2].angles if finding.name == name)
+
+
+def test_a_single_throw_stays_as_it_is() -> None:
+    one = throw(**{ELBOW: -25.0})
+    assert combine([one]) is one
+
+
+def test_the_median_is_the_learners_value_and_one_wild_throw_moves_nothing() -> None:
+    found = at_strike(combine(throws(ELBOW, [-24.0, -26.0, 90.0, -25.0, -23.0])), ELBOW)
+    assert found.difference == pytest.approx(-24.0)
+    assert found.performance == pytest.approx(found.reference - 24.0)
+    assert found.each == (-24.0, -26.0, 90.0, -25.0, -23.0)
+    assert found.spread < 3.0
+    assert found.verdict == "large"
+
+
+def test_directions_have_a_median_across_the_seam_of_the_circle() -> None:
+    found = at_strike(combine(throws("shoulder_line_angle", [175.0, -178.0, -176.0])), "shoulder_line_angle")
+    assert found.difference == pytest.approx(-178.0)
+    assert found.spread < 12.0
+
+
+def test_the_error_of_the_median_shrinks_and_what_all_throws_share_stays() -> None:
+    away = [-12.0, -4.0, 4.0, 12.0]
+    few, many = (at_strike(combine(throws(KNEE, away * times, 8.0)), KNEE) for times in (1, 9))
+    # the uncertainty of one throw, 8 degrees, less what its moment alone makes of it, is in both
+    assert 7.0 < many.uncertainty < few.uncertainty
+    assert many.uncertainty < 8.6
+    expected = median_error(robust_spread(np.array(away)), 4)
+    assert few.uncertainty == pytest.approx(np.hypot(8.0, expected), rel=0.08)
+
+
+def test_throws_that_agree_by_chance_do_not_prove_more_than_their_moments_allow() -> None:
+    found = combine(throws(ELBOW, [-25.0] * 3, 12.0))
+    single = at_strike(throw(12.0, **{ELBOW: -25.0}), ELBOW)
+    several = at_strike(found, ELBOW)
+    assert several.spread == 0.0
+    assert 0.5 * single.uncertainty < several.uncertainty <= single.uncertainty
+
+
+@pytest.mark.parametrize(("differences", "told"), [([-30, -28, 2, 1, 3], False), ([-30, -28, -29, 1, 3], True)])
+def test_a_tip_needs_most_throws(differences: list[float], told: bool) -> None:
+    found = combine(throws(ELBOW, differences))
+    about = [tip for tip in found.advice if tip.finding.name == ELBOW]
+    assert bool(about) == told
+    if told:
+        assert about[0].shown_in == 3
+
+
+def test_no_tip_comes_from_a_median_that_no_throw_shows() -> None:
+    found = combine(throws(ELBOW, [-80.0, -25.0, 30.0, -22.0]))
+    assert shown_in(at_strike(found, ELBOW)) == 3
+    split = combine(throws(ELBOW, [-60.0, -50.0, 20.0, 30.0]))
+    assert not [tip for tip in split.advice if tip.finding.name == ELBOW]
+
+
+def test_what_most_throws_cannot_measure_is_not_measurable() -> None:
+    nan = float("nan")
+    lost = at_strike(combine(throws(ELBOW, [-30.0, nan, nan, nan, -28.0])), ELBOW)
+    assert lost.verdict == "not_measurable"
+    assert np.isnan(lost.difference)
+    kept = at_strike(combine(throws(ELBOW, [-30.0, nan, nan, -29.0, -28.0])), ELBOW)
+    assert kept.difference == pytest.approx(-29.0)
+
+
+def test_the_throw_nearest_to_the_median_is_pictured() -> None:
+    every = throws(ELBOW, [-40.0, -22.0, -5.0])
+    every = [
+        attrs.evolve(one, performance=attrs.evolve(one.performance, path=one.performance.path.with_stem(f"t{number}")))
+        for number, one in enumerate(every)
+    ]
+    found = combine(every)
+    assert found.repetition is not None
+    assert found.repetition.pictured == 1
+    assert found.performance.path.stem == "t1"
+    assert [one.path.stem for one in found.repetition.throws] == ["t0", "t1", "t2"]
+
+
+def test_repeatability_is_the_middle_spread_of_the_first_screen() -> None:
+    found = combine(throws(ELBOW, [0.0, 10.0, 20.0]))
+    assert found.repetition is not None
+    assert found.repetition.spread_deg == 0.0
+    every = [
+        attrs.evolve(
+            one,
+            key_actions=tuple(
+                attrs.evolve(moment, angles=tuple(with_difference(a, size, 4.0) for a in moment.angles))
+                for moment in one.key_actions
+            ),
+        )
+        for one, size in zip(throws(ELBOW, [0.0] * 3), (-5.0, 0.0, 5.0), strict=True)
+    ]
+    wide = combine(every).repetition
+    assert wide is not None
+    assert wide.spread_deg == pytest.approx(robust_spread(np.array([-5.0, 0.0, 5.0])))
+
+
+def test_notices_of_every_throw_are_kept_once() -> None:
+    first, second = throw(), throw()
+    second = attrs.evolve(second, notices=(*second.notices, attrs.evolve(second.notices[0], key="hands_differ")))
+    assert [notice.key for notice in combine([first, second]).notices] == ["low_rate_exact_measures", "hands_differ"]
+
+
+def test_throws_against_other_standards_are_refused() -> None:
+    other = attrs.evolve(throw(), standard=build_standard(1))
+    with pytest.raises(ValueError, match="same standard"):
+        combine([throw(), other])
+    with pytest.raises(ValueError, match="same standard"):
+        combine([])
+
+
+def test_spread_and_error_of_normal_values_are_right_on_average() -> None:
+    rng = np.random.default_rng(7)
+    for count in (3, 5, 10):
+        values = rng.normal(0.0, 2.0, (3000, count))
+        middles = np.median(values, axis=1)
+        spreads = [robust_spread(row - middle) for row, middle in zip(values, middles, strict=True)]
+        assert np.mean(spreads) == pytest.approx(2.0, rel=0.06)
+        # never too small; for few values up to a tenth too large
+        assert 0.98 <= median_error(2.0, count) / middles.std() <= 1.12
