@@ -69,7 +69,7 @@ class TemporalLifter:
         ModelError
             When the net is not made for these joints.
         """
-        if np.isfinite(flat.positions[..., 0]).sum(axis=0).min(initial=0) < _FEWEST_ROWS:
+        if np.isfinite(torso(flat.positions)[..., 0]).sum() < _FEWEST_ROWS:
             return deep
         places = flat.positions * np.array([1.0, -1.0])
         unit = _torso_m(deep)

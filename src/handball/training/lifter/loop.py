@@ -29,6 +29,25 @@ _ARM_WEIGHT, _SPEED_WEIGHT, _SCALE_WEIGHT = 2.0, 3.0, 0.05
 _HELD_BACK = 300
 _CHECK_EVERY, _CHECKED_BATCHES = 250, 6
 _CHECKPOINT = "checkpoint.pt"
+_BONE_WEIGHT = 2.0
+_BONES = (
+    ("left_shoulder", "right_shoulder"),
+    ("left_hip", "right_hip"),
+    *(
+        (f"{side}_{begin}", f"{side}_{end}")
+        for side in ("left", "right")
+        for begin, end in (
+            ("shoulder", "elbow"),
+            ("elbow", "wrist"),
+            ("wrist", "index"),
+            ("shoulder", "hip"),
+            ("hip", "knee"),
+            ("knee", "ankle"),
+            ("ankle", "big_toe"),
+        )
+    ),
+)
+_BEGINS, _ENDS = (BODY_23.indices(ends) for ends in zip(*_BONES, strict=True))
 _ARM = np.array([any(part in name for part in ("elbow", "wrist", "index")) for name in BODY_23.joints])
 
 
@@ -45,7 +64,8 @@ class LifterRecipe:
     def build(self) -> TemporalConvolution:
         """Return the net with random weights."""
         torch.manual_seed(self.seed)
-        return TemporalConvolution(CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels)
+        places = [(2 * joint + axis, 6 * joint + 2 * axis) for joint in range(JOINTS) for axis in range(2)]
+        return TemporalConvolution(CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels, shortcuts=places)
 
 
 @attrs.frozen(kw_only=True)
@@ -170,18 +190,18 @@ def rate_share(step: int, steps: int) -> float:
 def loss_of(found: Tensor, wanted: Tensor) -> tuple[Tensor, float]:
     """Return the loss, and the mean absolute error of a coordinate.
 
-    Absolute errors of places and of their steps from frame to frame, and the likelihood of the errors under the
-    predicted scales (Laplace), which learns the scales alone.
+    Absolute errors of places, of their steps from frame to frame and of bones (which is what angles are made of), and
+    the likelihood of the errors under the predicted scales (Laplace), which learns the scales alone.
     """
     places, scales = _parts(found)
     weight = torch.as_tensor(np.where(_ARM, _ARM_WEIGHT, 1.0), dtype=found.dtype)[None, :, None, None]
     off = (places - wanted).abs()
     steps = (places.diff(dim=-1) - wanted.diff(dim=-1)).abs()
+    bones = ((places[:, _ENDS] - places[:, _BEGINS]) - (wanted[:, _ENDS] - wanted[:, _BEGINS])).abs()
     unlikely = scales + off.detach() * torch.exp(-scales)
-    place = (weight * off).mean()
-    return place + _SPEED_WEIGHT * (weight * steps).mean() + _SCALE_WEIGHT * (weight * unlikely).mean(), float(
-        off.detach().mean()
-    )
+    place = (weight * off).mean() + _BONE_WEIGHT * bones.mean()
+    loss = place + _SPEED_WEIGHT * (weight * steps).mean() + _SCALE_WEIGHT * (weight * unlikely).mean()
+    return loss, float(off.detach().mean())
 
 
 def mean_joint_error(found: Tensor, wanted: Tensor) -> float:

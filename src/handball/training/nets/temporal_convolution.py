@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 
@@ -24,12 +25,26 @@ class TemporalConvolution(nn.Module):
         Odd kernel sizes; the receptive field is their product.
     dropout
         Share of the channels that is left out in training.
+    shortcuts
+        Pairs of an input and an output channel: the net gives the difference from the input of the same frame, which
+        makes a joint's place in the picture the start of its place in space.
     """
 
     def __init__(
-        self, channels: int, outputs: int, *, width: int = 256, kernels: Sequence[int] = (3, 3, 5), dropout: float = 0.1
+        self,
+        channels: int,
+        outputs: int,
+        *,
+        width: int = 256,
+        kernels: Sequence[int] = (3, 3, 5),
+        dropout: float = 0.1,
+        shortcuts: Sequence[tuple[int, int]] = (),
     ) -> None:
         super().__init__()
+        carried = torch.zeros(outputs, channels, 1)
+        for entry, result in shortcuts:
+            carried[result, entry] = 1.0
+        self.register_buffer("carried", carried, persistent=False)
         self.expand = nn.Sequential(_convolution(channels, width, kernels[0], 1), *_activation(width, dropout))
         self.blocks = nn.ModuleList()
         self.margins = []
@@ -49,11 +64,13 @@ class TemporalConvolution(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Return (clips, outputs, frames)."""
+        margin = (self.receptive_field - 1) // 2
+        now = values[:, :, margin : values.shape[2] - margin]
         values = self.expand(values)
-        for margin, block in zip(self.margins, self.blocks, strict=True):
-            values = values[:, :, margin : values.shape[2] - margin] + block(values)
-        shrunk: Tensor = self.shrink(values)
-        return shrunk
+        for edge, block in zip(self.margins, self.blocks, strict=True):
+            values = values[:, :, edge : values.shape[2] - edge] + block(values)
+        result: Tensor = self.shrink(values) + nn.functional.conv1d(now, self.carried)
+        return result
 
 
 def _convolution(channels: int, outputs: int, kernel: int, dilation: int) -> nn.Conv1d:
