@@ -25,8 +25,7 @@ from handball.errors import ArmNotVisibleError
 from handball.key_actions.curves import throw_curves
 from handball.key_actions.rule import why_no_throw
 from handball.key_actions.strikes import strikes
-from handball.kinematics.rigid import with_steady_bones
-from handball.kinematics.smoothing import smoothed, without_outliers
+from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.choosing import most_at_once
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
@@ -35,6 +34,7 @@ from handball.pipeline.throws import (
     CLEAR_LIKENESS,
     ConfirmedStrike,
     FastMoment,
+    SeenBody,
     best_strike,
     fast_moments,
     frames_around,
@@ -57,11 +57,9 @@ _FEWEST_ROWS = 8
 
 @attrs.frozen(kw_only=True)
 class _Looked:
-    """A closer look at one moment: the joints as seen, and the strike, if it is one."""
+    """A closer look at one moment: the joints as seen, and the strike."""
 
-    moment: FastMoment
-    flat: Pose2D
-    body: Pose3D
+    seen: SeenBody
     strike: ConfirmedStrike
 
 
@@ -166,10 +164,9 @@ def _looked(
     sightings = look_closely(person, file, frames, nets.searcher, hooks, mirrored=hand == "left")
     if len(sightings) < 5:
         return None
-    flat, deep, _ = with_sides_repaired(*poses(sightings, file.video))
-    body = with_steady_bones(smoothed(deep))
-    strike = best_strike(body, moment, hands)
-    return None if strike is None else _Looked(moment=moment, flat=smoothed(flat), body=body, strike=strike)
+    seen = SeenBody.of(sightings, file)
+    strike = best_strike(seen, moment, hands)
+    return None if strike is None else _Looked(seen=seen, strike=strike)
 
 
 def _of_throw(
@@ -177,8 +174,8 @@ def _of_throw(
 ) -> CaptureMeasures:
     """Measure what belongs to one throw."""
     video, strike = searched.file.video, looked.strike
-    body = looked.body.mirrored() if strike.hand == "left" else looked.body
-    blur_px, blur_m = hand_smear(looked.flat, looked.body, strike.hand, strike.time, video.distinct_rate_hz)
+    body = looked.seen.body.mirrored() if strike.hand == "left" else looked.seen.body
+    blur_px, blur_m = hand_smear(looked.seen.flat, looked.seen.body, strike.hand, strike.time, video.distinct_rate_hz)
     unknown = known.slow_motion == 1 and known.slow_motion_tag is None
     return attrs.evolve(
         _around(known, person, flat, searched, (strike.time - _BEFORE_S, strike.time + _AFTER_S), strike.hand),

@@ -13,7 +13,7 @@ from handball.config import ClipSettings, Settings
 from handball.detection.choice import check_rule, chosen_track
 from handball.domain.boxes import BoxTrack
 from handball.domain.performance import Athlete
-from handball.domain.pose import Pose3D
+from handball.domain.pose import Pose, Pose2D, Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError
 from handball.key_actions.curves import ThrowCurves, throw_curves
@@ -40,7 +40,8 @@ _CONFIRM_HZ = 60.0
 _NEAR_S = 0.6
 """The fastest hand of a search at few pictures a second may belong to the draw before the throw."""
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
-CLEAR_LIKENESS, _UNCLEAR = 7.0, 0.3
+CLEAR_LIKENESS, _UNCLEAR_CONFIDENCE = 7.0, 0.3
+_LEAST_FLAT, _FLAT_CONFIDENCE = 6.0, 0.4
 _FEWEST_FRAMES = 8
 _TOGETHER_S = 0.5
 """Two tracks that overlap in time for longer than this are two people."""
@@ -200,6 +201,20 @@ class _Looking:
 
 
 @attrs.frozen(kw_only=True)
+class SeenBody:
+    """Joints of a closer look, smoothed: in the picture, and in space with steady bones."""
+
+    flat: Pose2D
+    body: Pose3D
+
+    @classmethod
+    def of(cls, sightings: Sequence[Sighting], file: VideoFile) -> SeenBody:
+        """Collect the sightings of one person."""
+        flat, deep, _ = with_sides_repaired(*poses(sightings, file.video))
+        return cls(flat=smoothed(flat), body=with_steady_bones(smoothed(deep)))
+
+
+@attrs.frozen(kw_only=True)
 class ConfirmedStrike:
     """A strike in the closer look: when, with which hand, how sure that is, and how much it looks like one."""
 
@@ -218,10 +233,11 @@ def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) 
     sightings = look_closely(looking.person, looking.file, frames, nets.searcher, hooks, mirrored=hand == "left")
     if len(sightings) < _FEWEST_FRAMES:
         return None
-    body = with_steady_bones(smoothed(with_sides_repaired(*poses(sightings, looking.file.video))[1]))
-    strike = best_strike(body, moment, looking.hands, any_action=looking.any_action)
+    seen = SeenBody.of(sightings, looking.file)
+    strike = best_strike(seen, moment, looking.hands, any_action=looking.any_action)
     if strike is None:
         return None
+    body = seen.body
     return FoundThrow(
         number=0,
         time=strike.time,
@@ -235,36 +251,56 @@ def _confirmed(looking: _Looking, moment: FastMoment, nets: Nets, hooks: Hooks) 
 
 
 def best_strike(
-    body: Pose3D, moment: FastMoment, hands: tuple[Side, ...] = ("left", "right"), *, any_action: bool = False
+    seen: SeenBody, moment: FastMoment, hands: tuple[Side, ...] = ("left", "right"), *, any_action: bool = False
 ) -> ConfirmedStrike | None:
     """Return what looks most like the strike of a throw near a fast moment; None where nothing does.
 
-    The search and the closer look weigh alike in which hand it is. A strike that would be one if the hand were
-    seen better counts where there is one without doubt beside it, or where the search was clear; then with little
-    confidence.
+    The search and the closer look weigh alike in which hand it is. In space the guessed depth of a small body
+    trembles; so a strike that is one in the picture counts as well, with less confidence. Where the hand cannot be
+    made out, the search decides, with little confidence.
     """
-    near = {hand: _near_strikes(body, moment, hand) for hand in hands}
+    near = {hand: _near_strikes(seen.body, moment, hand) for hand in hands}
     tops = {hand: max((one.likeness for one, _ in found), default=0.0) for hand, found in near.items()}
     both = max(sum(tops.values()), 1e-9)
     shares = {hand: (tops[hand] / both + moment.share(hand)) / 2 for hand in hands}
     hand = max(hands, key=lambda one: shares[one])
-    reasons = [(one, None if any_action else why_no_throw(curves, one)) for one, curves in near[hand]]
-    clear = [one for one, reason in reasons if reason is None and one.likeness >= _LEAST_CONFIRMED]
-    unclear = [one for one, reason in reasons if reason == UNCLEAR]
-    if not clear and not (unclear and moment.likeness >= CLEAR_LIKENESS):
+    found = _confirmed_in(near[hand], _near_strikes(seen.flat, moment, hand), moment, any_action)
+    if found is None:
         return None
-    best = max([*clear, *unclear], key=lambda one: one.likeness)
-    sure = float(np.clip(max(one.likeness for one in clear) / _SURE_LIKENESS, 0.0, 1.0)) if clear else _UNCLEAR
+    row, likeness, confidence = found
     return ConfirmedStrike(
-        time=float(body.times[best.row]) if clear else moment.time,
+        time=moment.time if row is None else float(seen.body.times[row]),
         hand=hand,
         hand_sure=float(np.clip(2 * shares[hand] - 1, 0.0, 1.0)) if len(hands) > 1 else 1.0,
-        likeness=max(best.likeness, moment.likeness),
-        confidence=sure,
+        likeness=max(likeness, moment.likeness),
+        confidence=confidence,
     )
 
 
-def _near_strikes(body: Pose3D, moment: FastMoment, hand: Side) -> list[tuple[Strike, ThrowCurves]]:
+_Near = list[tuple[Strike, ThrowCurves]]
+
+
+def _confirmed_in(
+    deep: _Near, flat: _Near, moment: FastMoment, any_action: bool
+) -> tuple[int | None, float, float] | None:
+    """Return the row (None: that of the moment), likeness and confidence of the strike of one hand, if there is one."""
+    reasons = [(one, None if any_action else why_no_throw(curves, one)) for one, curves in deep]
+    clear = [one for one, reason in reasons if reason is None and one.likeness >= _LEAST_CONFIRMED]
+    unclear = [one for one, reason in reasons if reason == UNCLEAR]
+    if clear:
+        best = max([*clear, *unclear], key=lambda one: one.likeness)
+        sure = max(one.likeness for one in clear) / _SURE_LIKENESS
+        return best.row, best.likeness, float(np.clip(sure, _FLAT_CONFIDENCE, 1.0))
+    pictured = [one for one, curves in flat if one.likeness >= _LEAST_FLAT and why_no_throw(curves, one) is None]
+    if pictured:
+        best = max(pictured, key=lambda one: one.likeness)
+        return best.row, best.likeness, _FLAT_CONFIDENCE
+    if unclear and moment.likeness >= CLEAR_LIKENESS:
+        return None, moment.likeness, _UNCLEAR_CONFIDENCE
+    return None
+
+
+def _near_strikes(body: Pose, moment: FastMoment, hand: Side) -> _Near:
     try:
         curves = throw_curves(body if hand == "right" else body.mirrored())
     except ArmNotVisibleError:
