@@ -56,7 +56,7 @@ class LifterRecipe:
     """What a lifting net is trained from; the same recipe continues a training that was stopped."""
 
     sequences: int = 8000
-    steps: int = 4000
+    steps: int = 8000
     seed: int = 7
     width: int = 256
     kernels: tuple[int, ...] = (3, 3, 5)
@@ -77,8 +77,10 @@ class Trained:
     seconds: float
 
 
-def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell) -> Trained:
+def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell, device: str = "cpu") -> Trained:
     """Train a net, keeping motions and the state so far in `folder`.
+
+    `device` is torch's name of what computes (`cpu`, `cuda`); a training may go on elsewhere.
 
     Raises
     ------
@@ -88,13 +90,13 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell)
     ensure_folder(folder)
     _check_recipe(recipe, folder)
     motions = _motions(recipe, folder, progress)
-    run = _Run(recipe, folder, motions)
+    run = _Run(recipe, folder, motions, torch.device(device))
     while run.step < recipe.steps:
         run.advance()
         progress("train", run.step, recipe.steps)
         if run.step % _CHECK_EVERY == 0 or run.step == recipe.steps:
             tell(run.check())
-    return Trained(net=run.net.eval(), history=tuple(run.history), seconds=run.seconds)
+    return Trained(net=run.net.cpu().eval(), history=tuple(run.history), seconds=run.seconds)
 
 
 def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
@@ -116,9 +118,9 @@ def _motions(recipe: LifterRecipe, folder: Path, progress: Progress) -> Motions:
 class _Run:
     """One training: the net, the optimizer and where they are."""
 
-    def __init__(self, recipe: LifterRecipe, folder: Path, motions: Motions) -> None:
-        self._recipe, self._path = recipe, folder / _CHECKPOINT
-        self.net = recipe.build()
+    def __init__(self, recipe: LifterRecipe, folder: Path, motions: Motions, device: torch.device) -> None:
+        self._recipe, self._path, self._device = recipe, folder / _CHECKPOINT, device
+        self.net = recipe.build().to(device)
         self._optimizer = torch.optim.AdamW(self.net.parameters(), lr=_LEARNING_RATE, weight_decay=1e-4)
         self.step, self.seconds, self._error = 0, 0.0, float("nan")
         self.history: list[tuple[int, float, float]] = []
@@ -126,7 +128,7 @@ class _Run:
         numbers = np.arange(len(motions))
         held = min(_HELD_BACK, len(motions) // 4)
         check = Batches(motions, margin, numbers[-held:], np.random.default_rng([recipe.seed, 1]))
-        self._checks = [check.draw() for _ in range(_CHECKED_BATCHES)]
+        self._checks = [tuple(part.to(device) for part in check.draw()) for _ in range(_CHECKED_BATCHES)]
         if self._path.exists():
             self._resume()
         self._batches = Batches(motions, margin, numbers[:-held], np.random.default_rng([recipe.seed, 2, self.step]))
@@ -134,7 +136,7 @@ class _Run:
     def advance(self) -> None:
         """Do one step."""
         begin = time.perf_counter()
-        features, wanted = self._batches.draw()
+        features, wanted = (part.to(self._device) for part in self._batches.draw())
         self.net.train()
         loss, error = loss_of(self.net(features), wanted)
         for group in self._optimizer.param_groups:
@@ -167,7 +169,7 @@ class _Run:
         }
 
     def _resume(self) -> None:
-        state = torch.load(self._path, weights_only=True)
+        state = torch.load(self._path, weights_only=True, map_location=self._device)
         self.net.load_state_dict(state["net"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = int(state["step"]), float(state["seconds"])
@@ -194,7 +196,9 @@ def loss_of(found: Tensor, wanted: Tensor) -> tuple[Tensor, float]:
     the likelihood of the errors under the predicted scales (Laplace), which learns the scales alone.
     """
     places, scales = _parts(found)
-    weight = torch.as_tensor(np.where(_ARM, _ARM_WEIGHT, 1.0), dtype=found.dtype)[None, :, None, None]
+    weight = torch.as_tensor(np.where(_ARM, _ARM_WEIGHT, 1.0), dtype=found.dtype, device=found.device)[
+        None, :, None, None
+    ]
     off = (places - wanted).abs()
     steps = (places.diff(dim=-1) - wanted.diff(dim=-1)).abs()
     bones = ((places[:, _ENDS] - places[:, _BEGINS]) - (wanted[:, _ENDS] - wanted[:, _BEGINS])).abs()

@@ -44,6 +44,7 @@ class TemporalConvolution(nn.Module):
         carried = torch.zeros(outputs, channels, 1)
         for entry, result in shortcuts:
             carried[result, entry] = 1.0
+        self.carried: Tensor
         self.register_buffer("carried", carried, persistent=False)
         self.expand = nn.Sequential(_convolution(channels, width, kernels[0], 1), *_activation(width, dropout))
         self.blocks = nn.ModuleList()
