@@ -135,6 +135,8 @@ def _throws(m: CaptureMeasures) -> _Judged:
     values: _Values = (("count", float(len(m.throw_times))), ("times", times))
     if not m.throw_times:
         return "bad", "none", ()
+    if not m.throws_counted:
+        return "ok", "measured", values
     return "ok", "one" if len(m.throw_times) == 1 else "several", values
 
 

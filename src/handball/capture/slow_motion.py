@@ -58,6 +58,11 @@ def nearest_factor(factor: float) -> float:
     return min(FACTORS, key=lambda known: abs(np.log(known / factor)))
 
 
+def beyond_life(factor: float | None) -> float | None:
+    """Return the usual slow motion of a fall that is slower than life; None where it is as in life, or not known."""
+    return nearest_factor(factor) if factor is not None and factor > 1 else None
+
+
 def fall_factor(flat: Pose2D, height_px: float) -> float | None:
     """Return how many times slower than life a jumper falls; None where nobody flies long enough.
 

@@ -105,8 +105,8 @@ class CaptureMeasures:
     people, athlete, athlete_sure, athlete_frame, athlete_box
         How many people are in the picture at once, the number of the one who was chosen, whether nobody else moves
         nearly as much like a thrower, and where that one stands.
-    throw_times
-        Seconds of the throws that were found.
+    throw_times, throws_counted
+        Seconds of the throws that were found; whether these are all that there are.
     """
 
     rate_hz: float
@@ -132,6 +132,7 @@ class CaptureMeasures:
     athlete_frame: int | None = None
     athlete_box: tuple[float, float, float, float] | None = None
     throw_times: tuple[float, ...] = ()
+    throws_counted: bool = True
 
 
 @attrs.frozen(kw_only=True)

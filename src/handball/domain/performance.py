@@ -8,6 +8,7 @@ import attrs
 
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
+from handball.domain.capture import Capture
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
@@ -74,6 +75,8 @@ class Performance:
         Crops around the athlete; None for a pose file.
     notices
         What the user must know about this clip.
+    capture
+        How the clip was filmed; None for a pose file.
     """
 
     path: Path
@@ -90,6 +93,7 @@ class Performance:
     pictures: Pictures | None
     notices: tuple[Notice, ...] = ()
     landmarks: Landmarks | None = None
+    capture: Capture | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.body.frames.shape != self.angles.frames.shape or (self.body.frames != self.angles.frames).any():

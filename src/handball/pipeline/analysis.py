@@ -26,6 +26,7 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
+from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
@@ -113,7 +114,7 @@ def _performance(
         flat = smoothed(measured.landmarks.flat)
         performance = _measured_throw(path, measured.deep, clip, settings, hand, near, flat)
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
-        return attrs.evolve(
+        performance = attrs.evolve(
             performance,
             video=found.file.video,
             athlete=found.athlete,
@@ -122,6 +123,7 @@ def _performance(
             notices=notices,
             landmarks=measured.landmarks,
         )
+        return attrs.evolve(performance, capture=capture_of(performance, found))
 
 
 def _measured_by_hand(

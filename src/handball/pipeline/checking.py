@@ -14,7 +14,7 @@ from handball.capture.background import drift
 from handball.capture.blur import hand_smear
 from handball.capture.framing import arm_inside, feet_inside, standing_height_px
 from handball.capture.judging import LEAST_RATE_HZ, judge
-from handball.capture.slow_motion import FACTORS, fall_factor, nearest_factor
+from handball.capture.slow_motion import FACTORS, beyond_life, fall_factor
 from handball.capture.view import camera_view
 from handball.config import ClipSettings, Settings
 from handball.detection.choice import check_rule, chosen_track
@@ -26,6 +26,7 @@ from handball.key_actions.curves import throw_curves
 from handball.key_actions.rule import why_no_throw
 from handball.key_actions.strikes import strikes
 from handball.kinematics.smoothing import without_outliers
+from handball.pipeline.capturing import AFTER_S, BEFORE_S, video_measures
 from handball.pipeline.choosing import most_at_once
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
@@ -46,8 +47,6 @@ from handball.pose_estimation.sides import with_sides_repaired
 _LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
 _LOOK_HZ = 30.0
 _MOST_LOOKS = 2
-_BEFORE_S, _AFTER_S = 0.6, 0.3
-"""Feet, arm and camera are judged around the strike."""
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
 _MOST_PEOPLE = 2
@@ -81,14 +80,7 @@ def check(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets
 
 def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) -> CaptureMeasures:
     video = searched.file.video
-    known = CaptureMeasures(
-        rate_hz=video.rate_hz,
-        distinct_rate_hz=video.distinct_rate_hz,
-        repeated_share=video.repeated_share,
-        variable_rate=video.variable_rate,
-        slow_motion=video.slow_motion,
-        slow_motion_tag=searched.slow_motion_tag,
-    )
+    known = video_measures(video, searched.slow_motion_tag)
     people = searched.people
     if not people:
         return known
@@ -178,13 +170,13 @@ def _of_throw(
     blur_px, blur_m = hand_smear(looked.seen.flat, looked.seen.body, strike.hand, strike.time, video.distinct_rate_hz)
     unknown = known.slow_motion == 1 and known.slow_motion_tag is None
     return attrs.evolve(
-        _around(known, person, flat, searched, (strike.time - _BEFORE_S, strike.time + _AFTER_S), strike.hand),
+        _around(known, person, flat, searched, (strike.time - BEFORE_S, strike.time + AFTER_S), strike.hand),
         blur_px=blur_px,
         blur_m=blur_m,
         view=camera_view(body, strike.time),
         hand=strike.hand,
         hand_sure=strike.hand_sure,
-        slow_motion_suspected=_beyond_life(fall_factor(flat, known.height_px)) if unknown else None,
+        slow_motion_suspected=beyond_life(fall_factor(flat, known.height_px)) if unknown else None,
     )
 
 
@@ -219,14 +211,10 @@ def _without_throw(known: CaptureMeasures, person: _Watched, flat: Pose2D, searc
     known = _around(known, person.candidate, flat, searched, span, hand)
     if known.slow_motion != 1 or known.slow_motion_tag is not None:
         return known
-    suspected = _beyond_life(fall_factor(flat, known.height_px))
+    suspected = beyond_life(fall_factor(flat, known.height_px))
     if suspected is None and known.athlete_sure and known.distinct_rate_hz >= LEAST_RATE_HZ:
         suspected = _factor_of_throw(person.candidate, searched)
     return attrs.evolve(known, slow_motion_suspected=suspected)
-
-
-def _beyond_life(fall: float | None) -> float | None:
-    return nearest_factor(fall) if fall is not None and fall > 1 else None
 
 
 def _factor_of_throw(person: Candidate, searched: Searched) -> float | None:

@@ -13,6 +13,7 @@ from handball.config import ClipSettings, Settings
 from handball.detection.choice import check_rule, chosen_track
 from handball.detection.efficientdet import overlap
 from handball.domain.boxes import BoxTrack
+from handball.domain.capture import BackgroundMotion
 from handball.domain.performance import Athlete
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
@@ -54,6 +55,8 @@ class Found:
     peak_time: float
     hand: Side
     checked: bool
+    background: BackgroundMotion | None = None
+    slow_motion_tag: float | None = None
 
 
 def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, nets: Nets, hooks: Hooks) -> Found:
@@ -97,6 +100,8 @@ def choose_athlete(searched: Searched, clip: ClipSettings, settings: Settings, n
         peak_time=best.peak_time,
         hand=best.hand,
         checked=checked,
+        background=searched.background,
+        slow_motion_tag=searched.slow_motion_tag,
     )
 
 

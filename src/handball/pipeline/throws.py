@@ -133,7 +133,7 @@ def find_throws(
     found = []
     for person in wanted:
         hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
-        looked = _Looking(person=person, file=file, hands=hands, any_action=settings.action == "any")
+        looked = _Looking(person=person, searched=searched, hands=hands, any_action=settings.action == "any")
         confirmed = [_confirmed(looked, moment, nets, hooks) for moment in fast_moments(person, file)]
         found.append((person, _apart([throw for throw in confirmed if throw is not None])))
     thrower = _one_thrower(found, file)
@@ -195,9 +195,13 @@ class _Looking:
     """At whom in which file the closer look is, with which hands, and whether it need be a throw."""
 
     person: Candidate
-    file: VideoFile
+    searched: Searched
     hands: tuple[Side, ...]
     any_action: bool
+
+    @property
+    def file(self) -> VideoFile:
+        return self.searched.file
 
 
 @attrs.frozen(kw_only=True)
@@ -328,6 +332,8 @@ def _found(looking: _Looking, time: float, hand: Side) -> Found:
         peak_time=time,
         hand=hand,
         checked=True,
+        background=looking.searched.background,
+        slow_motion_tag=looking.searched.slow_motion_tag,
     )
 
 
