@@ -112,7 +112,7 @@ def read_session(folder: Path) -> Session:
     """
     path = folder / _TRUTH
     if not path.exists():
-        raise OutputError(f"{folder} holds no recording: make it with 'handball bench throws {folder} --make'.")
+        raise OutputError(f"{folder} holds no recording: make it with 'handball bench throws {folder}'.")
     values = json.loads(path.read_text(encoding="utf-8"))
     return Session(
         video=folder / "recording.mp4",

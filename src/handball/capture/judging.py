@@ -10,7 +10,7 @@ from handball.domain.capture import Capture, CaptureMeasures, CapturePoint, Ligh
 
 GOOD_RATE_HZ, LEAST_RATE_HZ = 100.0, 22.0
 MOST_REPEATED = 0.02
-SHARP_M, SMEARED_M = 0.15, 0.65
+SHARP_M, SMEARED_M = 0.18, 0.7
 GOOD_HEIGHT_PX, LEAST_HEIGHT_PX = 170.0, 90.0
 GOOD_SHARE, LEAST_SHARE = 0.24, 0.12
 INSIDE, HALF_OUTSIDE = 0.95, 0.75

@@ -51,6 +51,8 @@ bench.command("handball.cli.bench:experts", name="experts", help="Experts or nov
 bench.command(
     "handball.cli.bench:verdicts", name="verdicts", help="How much of the first screen is decided, how much wrong."
 )
+bench.command("handball.cli.bench:check", name="check", help="How often a check is right about each of its points.")
+bench.command("handball.cli.bench:throws", name="throws", help="How many throws of a long recording are found.")
 bench.command(
     "handball.cli.bench:difficulty", name="difficulty", help="How hard a synthetic set is for simple recognizers."
 )

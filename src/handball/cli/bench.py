@@ -184,6 +184,50 @@ def verdicts(
     _shown(result, json)
 
 
+def check(rendered: Path, /, *, json: Path | None = None) -> None:
+    """Measure how often a check is right about each of its points.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth --preset phone --reality`).
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.capture import run
+
+    with _progress("check") as progress:
+        result = run(rendered, progress=progress)
+    _shown(result, json)
+
+
+def throws(
+    folder: Path,
+    /,
+    *,
+    player: int = 1,
+    seconds: float = 180.0,
+    seed: int = 1,
+    json: Path | None = None,
+) -> None:
+    """Measure how many throws of long recordings are found, and how many of those found are none.
+
+    Parameters
+    ----------
+    folder
+        Folder of recordings; where it holds none, one is rendered into it.
+    player, seconds, seed
+        Who throws in a new recording (1 to 16), how long, and what is drawn.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.found_throws import run
+
+    with _progress("throws") as progress:
+        result = run(folder, player=player - 1, seconds=seconds, seed=seed, progress=progress)
+    _shown(result, json)
+
+
 def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> None:
     """Measure how hard a synthetic set is for simple recognizers, so that no result is good because the data are easy.
 

@@ -42,7 +42,7 @@ def capture_lines(capture: Capture, catalog: Catalog) -> list[str]:
         ("cannot", "cannot_decide", capture.cannot),
         ("advice", "advice_to", capture.advice),
     ):
-        if values or title != "advice":
+        if values or title == "can":
             lines += ["", catalog.text(f"check.{title}")]
             lines += [f"  {catalog.text(f'check.{key}.{value}')}" for value in values]
             lines += [] if values else [f"  {catalog.text('check.nothing')}"]
