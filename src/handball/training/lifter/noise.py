@@ -22,17 +22,18 @@ _LEVELS = (0.5, 1.0, 1.6)
 """Factors on the quick wander and the jitter, one for each clip: sharp pictures and blurred ones."""
 _SLOW_MEMORY, _QUICK_MEMORY, _HIDDEN_MEMORY = 0.985, 0.85, 0.93
 """Correlation of neighbouring frames at 60 Hz."""
-_HIDDEN_LIMB, _HIDDEN = 0.13, 0.05
+_HIDDEN_LIMB, _HIDDEN = 0.10, 0.04
 _ARM, _LEG = ("elbow", "wrist", "index"), ("knee", "ankle", "heel", "big_toe")
 _SIDES = (("left", "right"), ("right", "left"))
-_GROSS = ((("wrist", "index"), 0.035), (("elbow",), 0.025), (_ARM, 0.02), (("knee",), 0.006), (_LEG[1:], 0.008))
+_GROSS = ((("wrist", "index"), 0.02), (("elbow",), 0.015), (_ARM, 0.01), (("knee",), 0.004), (_LEG[1:], 0.005))
 """Joints that go astray together, and in which share of the frames."""
-_ASTRAY, _TO_OTHER_SIDE, _ASTRAY_KNOWN = 0.22, 0.4, 0.6
+_LAGGING, _LONGEST_LAG = ((("wrist", "index"), 0.05), (_ARM, 0.03)), 3
+_ASTRAY, _TO_OTHER_SIDE, _ASTRAY_KNOWN = 0.18, 0.3, 0.6
 _SWAP_SHARE, _MISSING_SHARE = 0.01, 0.01
-_DEPTH_SLOPES, _DEPTH_OFFSET, _DEPTH_MEMORY = (0.35, 0.95), 0.12, 0.82
+_DEPTH_SLOPES, _DEPTH_OFFSET, _DEPTH_MEMORY = (0.2, 0.9), 0.18, 0.85
 """A net's depth of a bone: less of it than is true, with a shift that stays, and wandering at 60 Hz."""
-_DEPTH_WANDER, _DEPTH_WANDER_ARM = 0.09, 0.16
-_BLIND = 0.15
+_DEPTH_WANDER, _DEPTH_WANDER_ARM = 0.12, 0.22
+_BLIND = 0.3
 """Share of the clips that come without depths, so that the net does not lean on them."""
 _LIMB = np.array([any(part in name for part in _ARM) for name in BODY_23.joints])
 
@@ -52,6 +53,7 @@ def estimated(
     )
     scores = np.clip(1 - np.abs(rng.normal(0, 0.03, (clips, frames, joints))), 0, 1)
     found, scores = _hide(found, scores, unit, rng)
+    found = _let_lag(found, rng)
     found, scores = _lead_astray(found, scores, unit, rng)
     found = _swap_sides(found, rng)
     missing = spells((clips, frames, joints), _MISSING_SHARE, 8, rng)
@@ -112,6 +114,20 @@ def _hide(found: Array, scores: Array, unit: Array, rng: np.random.Generator) ->
     away = unit * size * wandering(found.shape, _HIDDEN_MEMORY, rng)
     low = np.clip(rng.normal(0.35, 0.25, scores.shape), 0.02, 0.95)
     return np.where(hidden[..., None], found + away, found), np.where(hidden, low, scores)
+
+
+def _let_lag(found: Array, rng: np.random.Generator) -> Array:
+    """Leave a fast hand behind for some frames; then it jumps to where it is."""
+    frames = np.arange(found.shape[1])
+    for parts, share in _LAGGING:
+        for side, _ in _SIDES:
+            late = spells((*found.shape[:2], 1), share, 5, rng)[..., 0] * rng.integers(
+                1, _LONGEST_LAG + 1, (len(found), 1)
+            )
+            rows = np.maximum(frames - late, 0)
+            for column in _columns(side, parts):
+                found[:, :, column] = np.take_along_axis(found[:, :, column], rows[..., None], axis=1)
+    return found
 
 
 def _lead_astray(found: Array, scores: Array, unit: Array, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Motions that no player of the synthetic set makes: other bodies, other habits, and joints that go their own way.
 
 A net that has seen only good throws would see good throws everywhere. So every motion is bent, smoothly and at
-random, up to far beyond what the faults do: an elbow by up to 60 degrees, an upper arm by up to 40.
+random, half of them at all: an elbow by 16 degrees (one standard deviation), an upper arm by 10.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ BENT_DEG: Mapping[str, float] = MappingProxyType(
         "neck": 6.0,
         "head": 8.0,
         "clavicle": 3.0,
-        "upper_arm": 16.0,
-        "forearm": 26.0,
-        "hand": 8.0,
-        "thigh": 7.0,
-        "shank": 10.0,
+        "upper_arm": 10.0,
+        "forearm": 16.0,
+        "hand": 6.0,
+        "thigh": 5.0,
+        "shank": 8.0,
         "foot": 5.0,
         "toes": 4.0,
     }
 )
 """One standard deviation of each of the three turns of a segment; of the bend alone for `forearm` and `shank`."""
-_STRENGTHS = (0.0, 0.5, 1.0, 1.4)
+_STRENGTHS = (0.0, 0.0, 0.5, 1.0)
 _SLOW_S = 0.35
 """A bend changes over about this time."""
 _HINGE_LIMITS_DEG = (2.0, 150.0)
