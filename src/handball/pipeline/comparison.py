@@ -20,6 +20,7 @@ from handball.evaluation import EvaluationSettings, evaluate
 from handball.evaluation.repeated import combine
 from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
+from handball.pipeline.views import compared_in_like_views
 
 _OWN_RULES = ("peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn", "manual")
 """A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
@@ -58,12 +59,11 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
             alignment = _between_marks(reference, performance, marks)
         whole = attrs.evolve(alignment, path=alignment.path + np.array([reference.action_rows.start, 0]))
     with hooks.stage("evaluate"):
-        return evaluate(
-            standard,
+        known = evaluation_settings(settings)
+        return compared_in_like_views(
+            reference,
             _with_tempo(performance, marks),
-            whole,
-            settings=evaluation_settings(settings),
-            carried=marks,
+            lambda seen: evaluate(standard, seen, whole, settings=known, carried=marks),
         )
 
 
