@@ -13,7 +13,15 @@ from builders_pictures import draw_jpegs
 from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActions, Measure, SpeedPeak
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
-from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment, Verdict
+from handball.domain.assessment import (
+    Advice,
+    Assessment,
+    FaultFinding,
+    FaultStatus,
+    Finding,
+    KeyActionAssessment,
+    Verdict,
+)
 from handball.domain.performance import Athlete, Notice, Performance
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
@@ -221,6 +229,28 @@ def build_finding(name: str = "right_elbow_angle", reference: float = 95.0, perf
     } | changes  # fmt: skip
     sure = {key: fields[key] for key in ("difference", "uncertainty", "tolerance")}
     return Finding(**({"verdict": build_verdict(**sure)} | fields))
+
+
+def build_fault(name: str = "low_elbow", status: FaultStatus = "fired", **changes: Any) -> FaultFinding:
+    """Build what was found of one fault: an upper arm 10 degrees too low, known to 3."""
+    fields: dict[str, Any] = {
+        "name": name, "status": status, "measure": "carried_upper_arm", "key_action": None, "unit": "deg",
+        "value": 65.0, "sigma": 3.0, "threshold": 75.0, "above": False, "beyond": 1.1, "reference": 92.0,
+    }  # fmt: skip
+    return FaultFinding(**(fields | changes))
+
+
+def build_faults() -> tuple[FaultFinding, ...]:
+    """Build one fault of each status."""
+    nothing = {"value": np.nan, "sigma": np.nan, "threshold": np.nan, "beyond": np.nan, "reference": np.nan}
+    draw = {"measure": "hand_behind_shoulder", "key_action": "cocking", "unit": "arm_lengths", "threshold": 0.2}
+    return (
+        build_fault(),
+        build_fault("short_draw", "clear", value=0.42, sigma=0.04, beyond=-2.8, reference=0.4, **draw),
+        build_fault("arm_only", "undecided", measure="pelvis_to_trunk", unit="ms", value=31.0, sigma=25.0,
+                    threshold=10.0, beyond=-1.5, reference=60.0),
+        build_fault("release_early", "not_measurable", reason="needs_ball", measure="", unit="", **nothing),
+    )  # fmt: skip
 
 
 def _findings(reference: Performance, performance: Performance, name: str) -> tuple[Finding, ...]:

@@ -116,10 +116,12 @@ def fault_advice(fault: FaultFinding) -> Advice:
     )
 
 
-def choose_praise(candidates: Sequence[Candidate], advice: Sequence[Advice]) -> Advice | None:
-    """Choose something important that is certainly done well, away from the parts under correction."""
+def choose_praise(
+    candidates: Sequence[Candidate], advice: Sequence[Advice], faults: Sequence[FaultFinding] = ()
+) -> Advice | None:
+    """Choose something important that is certainly done well, away from the parts under correction or with a fault."""
     corrected = {body_part(tip.finding.name) for tip in advice}
-    corrected |= {fault_rule(tip.fault.name).part for tip in advice if tip.fault}
+    corrected |= {fault_rule(one.name).part for one in faults if one.status == "fired"}
     good = [
         c
         for c in candidates

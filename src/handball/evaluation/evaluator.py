@@ -74,7 +74,7 @@ def evaluate(
         measures=tuple(candidate.finding for candidate in measures),
         score=overall_score(findings, [candidate.weight for candidate in candidates], settings.score_scale),
         advice=advice,
-        praise=choose_praise(candidates, advice),
+        praise=choose_praise(candidates, advice, faults),
         notices=_notices(standard.reference, performance, settings),
         faults=faults,
         usual=any(candidate.beyond and not candidate.unusual for candidate in candidates),

@@ -159,7 +159,7 @@ def top_to_strike(throw: Throw) -> Measure:
 
 
 def _measure(name: str, unit: str, found: MomentValue) -> Measure:
-    return Measure(name=name, unit=unit, value=found.value, sigma=found.sigma)  # type: ignore[arg-type]
+    return Measure(name=name, unit=unit, value=float(found.value), sigma=float(found.sigma))  # type: ignore[arg-type]
 
 
 def _angle(throw: Throw, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from handball.domain.action import KeyAction, KeyActionName, SpeedPeak
-from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
+from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment
 from handball.domain.performance import Performance
 from handball.domain.skeleton import Side, sided_name
 from handball.storage.files import replacing
@@ -58,6 +58,7 @@ def evaluation_document(
         "alignment": _alignment(assessment),
         "timing": {stage: _number(seconds) for stage, seconds in timing.items()},
         "score": _number(assessment.score, 1),
+        "faults": [_fault(fault, hand) for fault in assessment.faults],
         "advice": list(advice_texts),
         "advice_details": [_advice(advice, hand) for advice in assessment.advice],
         "praise": None if assessment.praise is None else _advice(assessment.praise, hand) | {"text": praise_text},
@@ -246,9 +247,29 @@ def _peak(peak: SpeedPeak) -> Json:
     }
 
 
+def _fault(fault: FaultFinding, hand: Side) -> Json:
+    return {
+        "name": fault.name,
+        "status": fault.status,
+        "reason": fault.reason or None,
+        "measure": sided_name(fault.measure, hand) if fault.measure else None,
+        "key_action": fault.key_action,
+        "unit": fault.unit or None,
+        "value": _number(fault.value),
+        "uncertainty": _number(fault.sigma),
+        "threshold": _number(fault.threshold),
+        "fires": "above" if fault.above else "below",
+        "beyond": _number(fault.beyond, 2),
+        "standard": _number(fault.reference),
+        "each": list(fault.each),
+    }
+
+
 def _advice(advice: Advice, hand: Side) -> Json:
     shown = {} if advice.shown_in is None else {"shown_in": advice.shown_in}
-    return {"key": advice.key, "key_action": advice.key_action, "name": sided_name(advice.finding.name, hand)} | shown
+    fault = {} if advice.fault is None else {"fault": advice.fault.name}
+    name = sided_name(advice.finding.name, hand)
+    return {"key": advice.key, "key_action": advice.key_action, "name": name} | shown | fault
 
 
 def _alignment(assessment: Assessment) -> Json:

@@ -175,4 +175,11 @@ _MARKS: Mapping[str, Callable[[Points], Highlight | None]] = {
     "hand_behind_shoulder": _behind,
     "stride_length": _STEP,
     "lead_foot": _STEP,
+    "carried_upper_arm": _elevation("right"),
+    "carried_elbow_height": _height,
+    "drawn_shoulder_line": _lines(("left_shoulder", "right_shoulder")),
+    "finish_hand_height": _lines(("left_hip", "right_wrist")),
+    "plant_stride": _STEP,
+    "plant_lead_foot": _STEP,
+    "front_knee_give": _joint("left_hip", "left_knee", "left_ankle"),
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from handball.domain.action import KeyActionName
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
 from handball.languages import Catalog
+from handball.reporting.html.faults import fact_text, fault_name
 from handball.reporting.html.figures import Figure, Scene, Subject
 from handball.reporting.html.instants import Instant, at_key_action, shown_instants, top_subject
 from handball.reporting.html.repeated import shown_text
@@ -19,7 +22,7 @@ _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measur
 
 @attrs.frozen(kw_only=True)
 class Tip:
-    """One correction or praise in words."""
+    """One correction or praise in words; `fault` and `fact` are empty where it is no fault of the table."""
 
     cue: str
     why: str
@@ -27,19 +30,23 @@ class Tip:
     moment: str
     finding: FindingText | None
     shown: str = ""
+    fault: str = ""
+    fact: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class Top:
     """First screen: the cue, what is done well, the pair of that moment, and what stays open.
 
-    `slight` says that small differences are left, too unsure or unimportant for a tip.
+    `slight` says that small differences are left, too unsure or unimportant for a tip; `usual` that some are left
+    by which good players differ as well.
     """
 
     tip: Tip | None
     second: Tip | None
     praise: Tip | None
     slight: bool
+    usual: bool
     pair: tuple[Figure, Figure]
     pair_title: str
     unsure: tuple[str, ...]
@@ -77,6 +84,7 @@ class Pairs:
             tip=tips[0] if tips else None,
             second=tips[1] if len(tips) > 1 else None,
             praise=self._tip(found.praise) if found.praise else None,
+            usual=found.usual,
             slight=any(finding.verdict == "slight" for finding in self._findings()),
             pair=self._pair(instants, subject.finding if subject else None),
             pair_title=self._title(instants[0], subject),
@@ -169,12 +177,15 @@ class Pairs:
             return text.text(key, **values) if text.has(key) else ""
 
         name = quantity_name(text, finding.name)
+        fault = advice.fault
         return Tip(
             cue=said("cue") or name,
             why=said("why"),
             drill=said("drill"),
             moment=moment,
-            finding=finding_text(text, finding),
+            finding=finding_text(text, finding) if math.isfinite(finding.difference) else None,
+            fault=fault_name(fault, text) if fault else "",
+            fact=fact_text(fault, text) if fault else "",
             shown=shown_text(self.assessment, advice, text),
         )
 

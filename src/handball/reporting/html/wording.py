@@ -51,13 +51,22 @@ def quantity_name(catalog: Catalog, name: str) -> str:
     return catalog.text(f"{_table(catalog, name)}.name")
 
 
-def amount(catalog: Catalog, value: float, unit: str, signed: bool = False) -> str:
-    """Write a value with its unit; a dash where it is missing."""
+def amount(catalog: Catalog, value: float, unit: str, signed: bool = False, sigma: float | None = None) -> str:
+    r"""Write a value with its unit, and with one standard deviation where `sigma` is given; a dash where it is missing.
+
+    Examples
+    --------
+    >>> from handball.languages import load_catalog
+    >>> amount(load_catalog("en"), 65.2, "deg", sigma=3.1).replace("\xa0", " ")
+    '65 ± 3°'
+    """
     if not math.isfinite(value):
         return catalog.number(value)
     number = catalog.number(value, _digits(unit))
     if signed and number.strip("0.,") and value > 0:
         number = f"+{number}"
+    if sigma is not None:
+        number += f"\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{catalog.number(sigma, _digits(unit))}"
     return catalog.text(f"unit.{_UNITS[unit]}", number=number) if unit in _UNITS else number
 
 
