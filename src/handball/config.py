@@ -16,7 +16,7 @@ from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.errors import InvalidConfigError, UsageError
 
 HIGHEST_SLOW_MOTION = 64.0
-ACTIONS = ("throw", "any")
+ACTIONS = ("throw", "jump_shot", "standing_shot", "pass", "any")
 THROWS = ("best", "last", "all")
 
 
@@ -97,9 +97,12 @@ class Settings(_Frozen):
     test, standard
         How to read the clips of either side.
     action
-        `throw`, or `any` for a movement that need not be one.
+        `throw`; `jump_shot`, `standing_shot` or `pass` where it is known which; `any` for a movement that need not
+        be one.
     strictness
         How many spreads of the standard still count as fine; smaller forgives less.
+    own_standard
+        The standard is an earlier throw of the same athlete: every difference counts, none is a matter of style.
     blur_face
         Blur the faces in every picture that is written.
     pose
@@ -117,6 +120,7 @@ class Settings(_Frozen):
     standard: ClipSettings = ClipSettings()
     action: str = "throw"
     strictness: Annotated[Number, Field(ge=0.25, le=10)] = 2.0
+    own_standard: bool = False
     blur_face: bool = False
     pose: Literal["heavy", "full"] = "heavy"
     lift: Literal["temporal", "landmarks"] = "landmarks"

@@ -1,4 +1,7 @@
-"""Which tips name which fault: the answers that count as right when a fault was put into a throw."""
+"""Which tips name which fault: the answers that count as right when a fault was put into a throw.
+
+The fault itself, or a difference from the coach that speaks of the same.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ FAULT_TIPS: Mapping[str, frozenset[Said]] = MappingProxyType(
         ),
     }
 )
-"""A fault may be told by any of these; faults of timing have no tip of their own yet."""
+"""What a mere difference from the coach may say of a fault that the table does not fire on."""
 
 
 def degree_faults(technique: Technique) -> tuple[str, ...]:
@@ -61,6 +64,8 @@ def degree_faults(technique: Technique) -> tuple[str, ...]:
 
 
 def names_fault(tip: Advice, fault: str) -> bool:
-    """Tell whether a tip speaks of a fault, in the right direction."""
+    """Tell whether a tip names a fault of the table, or a difference that says the same in the right direction."""
+    if tip.fault is not None:
+        return tip.fault.name == fault
     direction = "more" if tip.finding.difference > 0 else "less"
     return (tip.finding.name, direction) in FAULT_TIPS.get(fault, frozenset())

@@ -312,6 +312,7 @@ def judged(coaches: Sequence[Seen], learner: Seen, settings: Settings, name: str
     """Evaluate a throw and hold the result against the truth: the middle of the coaches' angles."""
     hooks = Hooks()
     standard = build_standard([coach.performance for coach in coaches], hooks)
+    settings = settings.model_copy(update={"action": learner.truth.technique, "own_standard": name == "own"})
     assessment = compare(standard, learner.performance, settings, hooks)
     made = learner.truth.fault
     first = assessment.advice[0] if assessment.advice else None

@@ -51,6 +51,7 @@ bench.command("handball.cli.bench:experts", name="experts", help="Experts or nov
 bench.command(
     "handball.cli.bench:verdicts", name="verdicts", help="How much of the first screen is decided, how much wrong."
 )
+bench.command("handball.cli.bench:faults", name="faults", help="Whether each fault fires on itself and nothing else.")
 bench.command("handball.cli.bench:check", name="check", help="How often a check is right about each of its points.")
 bench.command("handball.cli.bench:throws", name="throws", help="How many throws of a long recording are found.")
 bench.command(

@@ -228,6 +228,23 @@ def throws(
     _shown(result, json)
 
 
+def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | None = None) -> None:
+    """Measure whether each fault of the table fires on itself, from true joints, and on nothing else.
+
+    Parameters
+    ----------
+    players, clips, seed
+        So many players throw so often, clean and with every fault.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.faults import run
+
+    with _progress("faults") as progress:
+        result = run(players=players, clips=clips, seed=seed, progress=progress)
+    _shown(result, json)
+
+
 def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> None:
     """Measure how hard a synthetic set is for simple recognizers, so that no result is good because the data are easy.
 

@@ -35,6 +35,7 @@ def evaluate(
     standard_throw: Annotated[str | None, Parameter(group=_STANDARD)] = None,
     action: str | None = None,
     strictness: float | None = None,
+    own_standard: Annotated[bool | None, Parameter(negative="")] = None,
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
     pose: Literal["full", "heavy"] | None = None,
     language: str | None = None,
@@ -83,9 +84,11 @@ def evaluate(
     standard_throw
         The same for the coach's clip.
     action
-        throw, or any for a movement that need not be a throw.
+        throw; jump_shot, standing_shot or pass where it is known which; any for a movement that need not be a throw.
     strictness
         How many spreads of the standard still count as fine; smaller forgives less (2).
+    own_standard
+        The standard is an earlier throw of the same athlete: every difference counts.
     blur_face
         Blur the athletes' faces in every picture that is written.
     pose
@@ -104,7 +107,14 @@ def evaluate(
     settings = built_settings(
         config,
         joints,
-        given(action=action, strictness=strictness, blur_face=blur_face, pose=pose, language=language),
+        given(
+            action=action,
+            strictness=strictness,
+            own_standard=own_standard,
+            blur_face=blur_face,
+            pose=pose,
+            language=language,
+        ),
         test=clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw),
         standard=clip_options(
             standard_athlete, standard_hand, standard_slow_motion, standard_start, standard_end, standard_key

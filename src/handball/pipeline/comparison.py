@@ -93,7 +93,9 @@ def compare_throws(
 
 def evaluation_settings(settings: Settings) -> EvaluationSettings:
     """Return what the evaluation needs of all settings."""
-    return EvaluationSettings(strictness=settings.strictness, technique=settings.action)
+    return EvaluationSettings(
+        strictness=settings.strictness, technique=settings.action, own_standard=settings.own_standard
+    )
 
 
 def _between_marks(reference: Performance, performance: Performance, marks: tuple[KeyAction, ...]) -> Alignment:
