@@ -16,8 +16,10 @@ from handball.errors import NoAthleteError
 from handball.pipeline.choosing import Found, known_regions
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets
+from handball.pose_estimation.limb_labels import with_limbs_relabeled
 from handball.pose_estimation.sequence import Sighting, followed_region, poses, regions_between
 from handball.pose_estimation.sides import with_sides_repaired
+from handball.pose_estimation.strays import without_strays
 
 BEFORE_S, AFTER_S = 1.7, 1.0
 FAST_BEFORE_S, FAST_AFTER_S = 0.7, 0.65
@@ -106,11 +108,13 @@ def measure(
             hooks.progress("pose", len(sightings), len(wanted))
     flat, deep = poses(sightings, found.file.video)
     flat, deep, repaired = with_sides_repaired(flat, deep)
+    flat, deep, relabeled = with_limbs_relabeled(flat, deep)
+    flat, deep = without_strays(flat, deep)
     with hooks.stage("lift"):
         lifted = nets.lifter(flat, deep)
     return Measured(
         landmarks=Landmarks(flat=flat, deep=deep),
         deep=lifted,
         pictures=cropper.pictures() if pictures else None,
-        repaired_sides=repaired,
+        repaired_sides=repaired + relabeled,
     )
