@@ -13,7 +13,8 @@ from handball.domain.assessment import Assessment, Finding
 from handball.evaluation.repeated import combine, shown_in
 from handball.evaluation.spread import median_error, robust_spread
 
-STANDARD = build_standard(1)
+STANDARD = build_standard(3)
+"""A band: against it every difference counts."""
 ELBOW, KNEE = "right_elbow_angle", "left_knee_angle"
 
 

@@ -70,7 +70,7 @@ def build(
     throw
         Which throw of a recording with several: best, last, a number from 1, or all.
     action
-        throw, or any for a movement that need not be a throw.
+        throw, or which one: jump_shot, standing_shot, pass; any for a movement that need not be a throw.
     blur_face
         Blur the coach's face in every picture that is kept.
     pose
@@ -182,7 +182,7 @@ def _count(number: int, word: str) -> str:
 
 def _view_lines(number: int, view: StandardView) -> Iterator[str]:
     action = view.action
-    side = "joints in the room" if view.azimuth_deg is None else f"throws towards {view.azimuth_deg:.0f} degrees"
+    side = "joints in the room" if view.azimuth_deg is None else f"camera at {view.azimuth_deg:.0f} degrees"
     band = "with a band" if action.band is not None else "no band"
     yield f"view {number}: {side}, {_count(len(action.clips), 'throw')}, {band}"
     for place, clip in enumerate(action.clips):

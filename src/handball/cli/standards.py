@@ -43,10 +43,11 @@ def check_standards(standards: Sequence[Path], settings: Settings) -> None:
 
 
 def _check_agreement(standard: Standard, path: Path, settings: Settings) -> None:
-    if standard.action != settings.action:
+    own, asked = standard.action, settings.action
+    if own != asked and ("any" in (own, asked) or "throw" not in (own, asked)):
         raise UsageError(
-            f"{path} was built with --action {standard.action}, and this evaluation is for {settings.action}: give "
-            f"--action {standard.action}, or build another standard."
+            f"{path} was built with --action {own}, and this evaluation is for {asked}: give "
+            f"--action {own}, or build another standard."
         )
     pictures = any(clip.pictures is not None for clip in standard.clips)
     if settings.blur_face and pictures and not standard.blurred:

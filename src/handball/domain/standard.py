@@ -52,8 +52,8 @@ class StandardAction:
 class StandardView:
     """The coach's clips from one side.
 
-    `azimuth_deg` is where the throw goes in the axes of the camera, in right-handed form: 0 to the right of the
-    picture, 90 away from the camera. None for joints in the room, which fit every side.
+    `azimuth_deg` is where the camera stands, seen from the athlete in right-handed form: 0 in the direction of the
+    throw, 90 on the side of the throwing arm. None for joints in the room, which fit every side.
     """
 
     azimuth_deg: float | None
@@ -69,7 +69,7 @@ class Standard:
     name, group, technique
         In the coach's words; empty where nothing was said. The group says whom the standard is for (age, sex).
     action
-        `throw`, or `any`.
+        `throw`, which throw where that is known, or `any`.
     views
         One for each side that it was filmed from, the one with most clips first.
     left_out

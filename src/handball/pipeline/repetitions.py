@@ -85,7 +85,7 @@ def _measured(found: Sequence[T], measure: Callable[[T], Performance]) -> tuple[
     failures: list[HandballError] = []
     for one in found:
         try:
-            done.append(measure(one))
+            done.append(_another(measure(one), done))
         except ModelError:
             raise
         except HandballError as error:
@@ -96,6 +96,14 @@ def _measured(found: Sequence[T], measure: Callable[[T], Performance]) -> tuple[
         return tuple(done)
     notice = Notice(key="throws_left_out", values=(("count", str(len(failures))), ("of", str(len(found)))))
     return tuple(attrs.evolve(one, notices=(*one.notices, notice)) for one in done)
+
+
+def _another(performance: Performance, done: Sequence[Performance]) -> Performance:
+    """Refuse a throw whose closer look has ended at one that is there already."""
+    strike = performance.key_actions["strike"].time
+    if any(abs(strike - other.key_actions["strike"].time) <= _SAME_S for other in done):
+        raise NoThrowError("the same throw was found twice.")
+    return performance
 
 
 def _of_pose_file(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> tuple[Performance, ...]:

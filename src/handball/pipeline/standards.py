@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from handball.alignment import default_aligner
+from handball.capture.view import camera_view
 from handball.config import Settings
 from handball.domain.angles import AngleSeries
 from handball.domain.assessment import Assessment
@@ -44,14 +45,18 @@ class Fit:
 
 
 def azimuth_deg(clip: Performance) -> float | None:
-    """Return where the throw goes in the axes of the camera, right-handed form; None for joints in the room.
+    """Return where the camera stands seen from the athlete, right-handed form; None for joints in the room.
 
-    0 is to the right of the picture, 90 away from the camera, -180 to 180.
+    0 is in the direction of the throw, 90 on the side of the throwing arm, -180 to 180.
     """
     if clip.body.origin == "world":
         return None
-    x, y, _ = throwing_direction(clip.body, clip.key_actions["strike"].row)
-    return float(np.degrees(np.arctan2(y, x)))
+    strike = clip.key_actions["strike"]
+    view = camera_view(clip.body, strike.time)
+    if view is not None:
+        return view.azimuth_deg
+    x, y, _ = throwing_direction(clip.body, strike.row)
+    return float(np.degrees(np.arctan2(x, -y)))
 
 
 def middle_azimuth_deg(clips: Sequence[Performance]) -> float | None:
@@ -145,6 +150,8 @@ def freeze_standard(
 def assess(standard: Standard, performances: Sequence[Performance], settings: Settings, hooks: Hooks) -> Assessment:
     """Compare the throws of one athlete with the view of a standard that is nearest to them.
 
+    A standard whose action is known says which throw it is, where the settings do not.
+
     Raises
     ------
     UsageError
@@ -152,6 +159,8 @@ def assess(standard: Standard, performances: Sequence[Performance], settings: Se
     ArmNotVisibleError
         When nothing can be compared.
     """
+    if settings.action == "throw":
+        settings = settings.model_copy(update={"action": standard.action})
     action = standard.action_seen_from(middle_azimuth_deg(performances))
     found = compare_throws(action, performances, settings, hooks)
     notices = (*_sides_notices(performances), *_nets_notices(standard, performances, settings))

@@ -127,7 +127,7 @@ def _row(assessment: Assessment, number: int, catalog: Catalog) -> ThrowRow:
 
 def _group(assessment: Assessment, moment: KeyActionName, catalog: Catalog) -> StripGroup:
     here = assessment.key_actions[KEY_ACTION_NAMES.index(moment)].angles
-    said = [tip.finding for tip in assessment.advice if tip.key_action == moment]
+    said = [tip.finding for tip in assessment.advice if tip.key_action == moment and tip.finding.each]
     chosen = list(dict.fromkeys([*(one.name for one in said), *(one.name for one in here[:_ROWS_A_MOMENT])]))
     findings = {one.name: one for one in (*here, *assessment.measures, *said)}
     return StripGroup(
@@ -138,7 +138,7 @@ def _group(assessment: Assessment, moment: KeyActionName, catalog: Catalog) -> S
 
 def _strip(finding: Finding, catalog: Catalog) -> Strip:
     every = [one for one in finding.each if math.isfinite(one)]
-    scale = _HALF / max(_TOLERANCES * finding.tolerance, *(abs(one) for one in every))
+    scale = _HALF / max([_TOLERANCES * finding.tolerance, *(abs(one) for one in every)])
     difference = amount(catalog, finding.difference, finding.unit, signed=True)
     within = sum(abs(one) <= finding.tolerance for one in every)
     beyond = sum(abs(one) > finding.tolerance and one * finding.difference > 0 for one in every)
