@@ -49,19 +49,23 @@ def capture_lines(capture: Capture, catalog: Catalog) -> list[str]:
     return lines
 
 
-def capture_json(capture: Capture, catalog: Catalog) -> dict[str, Any]:
-    """Return a check as plain values; what could not be measured is null."""
-    measures = attrs.asdict(capture.measures, value_serializer=lambda _, __, value: _plain(value))
+def capture_values(capture: Capture) -> dict[str, Any]:
+    """Return a check as plain values without words; what could not be measured is null."""
     return {
         "light": capture.light,
-        "points": [
-            {"name": point.name, "light": point.light, "finding": point.key, "text": point_text(point, catalog)}
-            for point in capture.points
-        ],
+        "points": [{"name": point.name, "light": point.light, "finding": point.key} for point in capture.points],
         "can_decide": list(capture.can),
         "cannot_decide": list(capture.cannot),
-        "advice": [{"key": key, "text": catalog.text(f"check.advice_to.{key}")} for key in capture.advice],
-        "measured": measures,
+        "advice": list(capture.advice),
+        "measured": attrs.asdict(capture.measures, value_serializer=lambda _, __, value: _plain(value)),
+    }
+
+
+def capture_json(capture: Capture, catalog: Catalog) -> dict[str, Any]:
+    """Return a check as plain values, with its sentences."""
+    return capture_values(capture) | {
+        "texts": {point.name: point_text(point, catalog) for point in capture.points},
+        "advice_texts": [catalog.text(f"check.advice_to.{key}") for key in capture.advice],
     }
 
 

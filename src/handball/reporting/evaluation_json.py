@@ -15,6 +15,7 @@ from handball.domain.action import KeyAction, KeyActionName, SpeedPeak
 from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment
 from handball.domain.performance import Performance
 from handball.domain.skeleton import Side, sided_name
+from handball.reporting.capture_text import capture_values
 from handball.storage.files import replacing
 
 SCHEMA_VERSION = 1
@@ -172,6 +173,7 @@ def _clip(clip: Performance, mirrored: bool) -> Json:
         }
         if video
         else None,
+        "capture": capture_values(clip.capture) if clip.capture else None,
     }
 
 

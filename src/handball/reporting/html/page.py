@@ -15,6 +15,7 @@ from markupsafe import Markup
 from handball.domain.assessment import Assessment
 from handball.languages import Catalog, load_catalog
 from handball.reporting.html.budget import Wanted, wanted, within_budget
+from handball.reporting.html.capture import capture_blocks
 from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
 from handball.reporting.html.faults import fault_rows
 from handball.reporting.html.figures import Role, Scene, picture_id
@@ -28,7 +29,7 @@ from handball.reporting.html.stage import build_stage
 DEFAULT_BYTE_BUDGET = 14_000_000
 _RESERVE = 60_000
 """Bytes kept back for the tags around the pictures."""
-_STYLES = ("base.css", "figures.css", "player.css", "throws.css", "faults.css", "print.css")
+_STYLES = ("base.css", "figures.css", "player.css", "throws.css", "faults.css", "capture.css", "print.css")
 _SCRIPTS = ("scene.js", "player.js", "curves.js", "start.js")
 
 
@@ -120,6 +121,7 @@ def _fill(
         throws=repeated_throws(assessment, catalog),
         rows=pairs.rows(),
         faults=fault_rows(assessment, catalog),
+        capture=capture_blocks(assessment, catalog),
         whole=pairs.whole(),
         peaks=build_peaks(assessment, catalog),
         facts=tuple(clip_facts(scene, assessment, catalog) for scene in (coach, learner)),
