@@ -28,19 +28,19 @@ from handball.key_actions.strikes import strikes
 from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.capturing import AFTER_S, BEFORE_S, video_measures
 from handball.pipeline.choosing import most_at_once
-from handball.pipeline.hooks import Hooks
-from handball.pipeline.nets import Nets, load_nets
-from handball.pipeline.search import Candidate, Searched, clearly_seen, search
-from handball.pipeline.throws import (
+from handball.pipeline.closer_look import (
     CLEAR_LIKENESS,
     ConfirmedStrike,
     FastMoment,
     SeenBody,
     best_strike,
-    fast_moments,
     frames_around,
     look_closely,
 )
+from handball.pipeline.hooks import Hooks
+from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.search import Candidate, Searched, clearly_seen, search
+from handball.pipeline.throws import fast_moments
 from handball.pose_estimation.sequence import poses
 from handball.pose_estimation.sides import with_sides_repaired
 
