@@ -7,7 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -15,8 +15,11 @@ from handball.detection.choice import check_rule
 from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.errors import InvalidConfigError, UsageError
 
+if TYPE_CHECKING:
+    from handball.key_actions.techniques import Technique
+
 HIGHEST_SLOW_MOTION = 64.0
-ACTIONS = ("throw", "jump_shot", "standing_shot", "pass", "any")
+ANY_ACTION = "any"
 THROWS = ("best", "last", "all")
 
 
@@ -97,8 +100,10 @@ class Settings(_Frozen):
     test, standard
         How to read the clips of either side.
     action
-        `throw`; `jump_shot`, `standing_shot` or `pass` where it is known which; `any` for a movement that need not
-        be one.
+        `throw`; `jump_shot`, `standing_shot` or `pass` where it is known which, or one of a coach's own; `any` for
+        a movement that need not be one.
+    techniques
+        A coach's own table of techniques; None for the shipped one alone.
     strictness
         How many spreads of the standard still count as fine; smaller forgives less.
     own_standard
@@ -119,6 +124,7 @@ class Settings(_Frozen):
     test: ClipSettings = ClipSettings()
     standard: ClipSettings = ClipSettings()
     action: str = "throw"
+    techniques: Path | None = None
     strictness: Annotated[Number, Field(ge=0.25, le=10)] = 2.0
     own_standard: bool = False
     blur_face: bool = False
@@ -129,11 +135,23 @@ class Settings(_Frozen):
 
     @model_validator(mode="after")
     def _known_action(self) -> Settings:
-        if self.action not in ACTIONS:
-            close = difflib.get_close_matches(self.action, ACTIONS, 1)
-            hint = f" (did you mean '{close[0]}'?)" if close else ""
-            raise ValueError(f"'{self.action}' is no action{hint}, expected one of {', '.join(ACTIONS)}")
+        try:
+            _ = self.technique
+        except InvalidConfigError as error:
+            raise ValueError(str(error).removesuffix(".")) from error
         return self
+
+    @property
+    def technique(self) -> Technique | None:
+        """The technique that is evaluated; None for any movement."""
+        from handball.key_actions.techniques import technique  # noqa: PLC0415 - keeps --help quick
+
+        return technique(self.action, self.techniques) if self.action != ANY_ACTION else None
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The coach's own words for the key actions, by their keys in the language tables."""
+        return self.technique.words() if self.technique is not None else {}
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json as json_format
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from handball.cli.options import built_settings, check_there, clip_options, given
+
+if TYPE_CHECKING:
+    from handball.domain.action import KeyAction, KeyActions, ThrowEvent
 
 
 def pose(
@@ -76,6 +79,7 @@ def key_actions(
     end: float | None = None,
     key: str | None = None,
     action: str | None = None,
+    techniques: Path | None = None,
     pose: Literal["full", "heavy"] | None = None,
     config: Path | None = None,
     joints: Path | None = None,
@@ -101,7 +105,9 @@ def key_actions(
     key
         Set key actions by hand, in seconds: strike=1.4.
     action
-        throw, or any for a movement that need not be a throw.
+        throw; jump_shot, standing_shot or pass where it is known which; any for a movement that need not be a throw.
+    techniques
+        TOML file with a coach's own techniques: names and criteria of the key actions.
     pose
         The pose net: heavy, or full (faster, less exact).
     config
@@ -114,22 +120,34 @@ def key_actions(
 
     check_there([clip])
     side = clip_options(athlete, hand, slow_motion, start, end, key)
-    settings = built_settings(config, joints, given(action=action, pose=pose), test=side)
+    settings = built_settings(config, joints, given(action=action, techniques=techniques, pose=pose), test=side)
     with shown_progress(clip.name) as hooks:
         found = analyze(clip, settings.test, settings, hooks, pictures=False).key_actions
     if json:
-        rows = [
-            {
-                "name": mark.name,
-                "frame": mark.frame,
-                "time_s": round(mark.time, 4),
-                "rule": mark.rule,
-                "confidence": round(mark.confidence, 3),
-            }
-            for mark in found.marks
-        ]
-        print(json_format.dumps({"hand": found.hand, "arm_slot": found.arm_slot, "key_actions": rows}, indent=2))
+        print(json_format.dumps(_document(found), indent=2))
         return
-    print(f"{found.hand} hand, {found.arm_slot} arm")
-    for mark in found.marks:
-        print(f"{mark.name:8} frame {mark.frame:5d} {mark.time:8.3f} s  {mark.rule:20} {mark.confidence:.2f}")
+    kind = f", {found.kind.kind} ({found.kind.confidence:.2f})" if found.kind is not None else ""
+    print(f"{found.hand} hand, {found.arm_slot} arm{kind}")
+    for moment in [*map(_moment, found.marks), *map(_moment, found.events)]:
+        where = f"frame {moment['frame']:5d} {moment['time_s']:8.3f} s"
+        print(f"{moment['name']:8} {where}  {moment['rule']:20} {moment['confidence']:.2f}")
+
+
+def _document(found: KeyActions) -> dict[str, Any]:
+    return {
+        "hand": found.hand,
+        "arm_slot": found.arm_slot,
+        "kind": {"name": found.kind.kind, "confidence": round(found.kind.confidence, 3)} if found.kind else None,
+        "key_actions": [_moment(mark) for mark in found.marks],
+        "events": [_moment(event) for event in found.events],
+    }
+
+
+def _moment(moment: KeyAction | ThrowEvent) -> dict[str, Any]:
+    return {
+        "name": moment.name,
+        "frame": moment.frame,
+        "time_s": round(moment.time, 4),
+        "rule": moment.rule,
+        "confidence": round(moment.confidence, 3),
+    }

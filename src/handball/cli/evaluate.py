@@ -34,6 +34,7 @@ def evaluate(
     standard_key: Annotated[str | None, Parameter(group=_STANDARD)] = None,
     standard_throw: Annotated[str | None, Parameter(group=_STANDARD)] = None,
     action: str | None = None,
+    techniques: Path | None = None,
     strictness: float | None = None,
     own_standard: Annotated[bool | None, Parameter(negative="")] = None,
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
@@ -85,6 +86,8 @@ def evaluate(
         The same for the coach's clip.
     action
         throw; jump_shot, standing_shot or pass where it is known which; any for a movement that need not be a throw.
+    techniques
+        TOML file with a coach's own techniques: names and criteria of the key actions, angles of the first screen.
     strictness
         How many spreads of the standard still count as fine; smaller forgives less (2).
     own_standard
@@ -109,6 +112,7 @@ def evaluate(
         joints,
         given(
             action=action,
+            techniques=techniques,
             strictness=strictness,
             own_standard=own_standard,
             blur_face=blur_face,

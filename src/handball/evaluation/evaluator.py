@@ -114,7 +114,7 @@ def _assess(
     mark: KeyAction,
     settings: EvaluationSettings,
 ) -> KeyActionAssessment:
-    names = by_importance(performance.angles.names, mark.name)
+    names = by_importance(performance.angles.names, mark.name, settings.first.get(mark.name))
     return KeyActionAssessment(
         name=mark.name,
         reference=reference_mark,

@@ -40,9 +40,11 @@ def first_screen(key_action: KeyActionName) -> tuple[str, ...]:
     return tuple(_table()[key_action]["first"])
 
 
-def by_importance(names: tuple[str, ...], key_action: KeyActionName) -> tuple[str, ...]:
-    """Sort angles: those of the first screen in their order, then the others by falling weight."""
-    first = first_screen(key_action)
+def by_importance(
+    names: tuple[str, ...], key_action: KeyActionName, first: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """Sort angles: those of the first screen (the table's where not given) in order, then others by falling weight."""
+    first = first_screen(key_action) if first is None else first
 
     def place(name: str) -> tuple[int, float]:
         return (first.index(name) if name in first else len(first), -angle_weight(name, key_action))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
+from handball.domain.action import KeyActionName
 from handball.errors import InvalidConfigError
 
 STRICTNESS_RANGE = (0.25, 10.0)
@@ -44,6 +47,8 @@ class EvaluationSettings:
         the table, and every difference from the standard counts.
     own_standard
         Whether the standard is an earlier throw of the same athlete: then no difference is a matter of style.
+    first
+        Angles of the first screen by key action, in order; those of `key_angles.toml` where a key action is left out.
 
     Raises
     ------
@@ -58,3 +63,4 @@ class EvaluationSettings:
     low_rate_hz: float = 60.0
     technique: str = "throw"
     own_standard: bool = False
+    first: Mapping[KeyActionName, tuple[str, ...]] = attrs.field(factory=dict)

@@ -22,6 +22,7 @@ _LET_DOWN_S = 0.4
 _TURN_S, _MOST_TURN_BACK = 0.15, float(np.radians(-30.0))
 _TURNS_AWAY = 0.5
 _STEADY_S = 0.1
+_SUSTAINED_S, _LEAST_SUSTAINED = 0.03, 0.85
 _STEADY, _LEAST_STEADY = 0.5, 0.2
 _LEAST_EXTENSION_DEG = 15.0
 _FALLING_SHARE = 0.6
@@ -44,6 +45,9 @@ class ThrowCurves:
     ----------
     speed, other_speed
         Of the throwing and of the other wrist.
+    knuckle_speed
+        Of the throwing hand's index knuckle, which is nearer to the ball; NaN where it is missing, and with one
+        camera only.
     elbow_height, hand_height
         Above the middle of the hips.
     hand
@@ -59,6 +63,9 @@ class ThrowCurves:
     steadiness
         How far the hand goes on the same way for a tenth of a second on either side: 1 straight on, 0 back
         and forth. Judged only for joints that a net found in one camera's pictures; 1 for all others.
+    sustained
+        Mean speed of the hand within 30 ms as a share of its speed: a hand that only jumps from one place in the
+        picture to another keeps little. Judged for joints found in one camera's pictures; 1 for all others.
     trunk_seen
         The lower score of the two shoulders, from 0 to 1.
     trunk_turn
@@ -78,6 +85,7 @@ class ThrowCurves:
     times: Float[np.ndarray, " frames"] = column(np.float64)
     speed: Float[np.ndarray, " frames"] = column(np.float64)
     other_speed: Float[np.ndarray, " frames"] = column(np.float64)
+    knuckle_speed: Float[np.ndarray, " frames"] = column(np.float64)
     elbow_height: Float[np.ndarray, " frames"] = column(np.float64)
     hand_height: Float[np.ndarray, " frames"] = column(np.float64)
     shoulder_height: Float[np.ndarray, " frames"] = column(np.float64)
@@ -90,6 +98,7 @@ class ThrowCurves:
     hand_score: Float[np.ndarray, " frames"] = column(np.float64)
     other_seen: Float[np.ndarray, " frames"] = column(np.float64)
     steadiness: Float[np.ndarray, " frames"] = column(np.float64)
+    sustained: Float[np.ndarray, " frames"] = column(np.float64)
     trunk_seen: Float[np.ndarray, " frames"] = column(np.float64)
     trunk_turn: Float[np.ndarray, " frames"] = column(np.float64)
 
@@ -127,6 +136,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         times=pose.times,
         speed=speeds[0],
         other_speed=speeds[1],
+        knuckle_speed=_knuckle_speed(pose, hand, hips) / torso,
         elbow_height=elbow @ pose.up,
         hand_height=wrists[0] @ pose.up,
         shoulder_height=shoulders @ pose.up,
@@ -142,9 +152,17 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         hand_score=minimum_filter1d(seen, 3, mode="nearest"),
         other_seen=pose.scores[:, pose.skeleton.index(f"{other_side(hand)}_wrist")],
         steadiness=_steadiness(wrists[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
+        sustained=_sustained(speeds[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
         trunk_seen=pose.scores[:, pose.skeleton.indices(("left_shoulder", "right_shoulder"))].min(axis=1),
         trunk_turn=_trunk_turn(pose, hand),
     )
+
+
+def _knuckle_speed(pose: Pose, hand: Side, hips: NDArray[np.float64]) -> NDArray[np.float64]:
+    if _is_from_one_camera(pose) or not isinstance(pose, Pose3D):
+        return np.full(len(pose.times), np.nan)
+    speed: NDArray[np.float64] = np.linalg.norm(velocity(pose.joint(f"{hand}_index") - hips, pose.times), axis=1)
+    return speed
 
 
 def _seen_axes(pose: Pose) -> NDArray[np.float64]:
@@ -170,6 +188,14 @@ def _steadiness(hand: NDArray[np.float64], times: NDArray[np.float64]) -> NDArra
         # cosine times the shorter step is the product over the longer one
         result[row] = (along[near] / np.maximum(longer[near], 1e-9)).sum() / max(float(shorter[near].sum()), 1e-9)
     return result
+
+
+def _sustained(speed: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean speed of the rows within 30 ms over the speed of the row itself; 1 where no other row is as near."""
+    filled = np.nan_to_num(speed)
+    near = np.abs(times[:, None] - times[None]) <= _SUSTAINED_S
+    mean: NDArray[np.float64] = near @ filled / near.sum(axis=1)
+    return mean / np.maximum(filled, 1e-9)
 
 
 def _alike(pose: Pose, hand: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -240,7 +266,7 @@ def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
     """How far the speed of the hand is believed.
 
     As far as the hand is seen; half where the forearm or the trunk flips; and less the more it exceeds what
-    any hand can do, because a net that takes one arm for the other makes a hand jump.
+    any hand can do or is not kept up, because a net that takes one arm for the other makes a hand jump.
     """
     seen = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
     opening = np.abs(np.nan_to_num(velocity(curves.elbow_angle_deg, curves.times)))
@@ -248,7 +274,8 @@ def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
     flips = maximum_filter1d(opening, 3, mode="nearest") > _FASTEST_ELBOW_DEG_S
     flips |= maximum_filter1d(turning, 7, mode="nearest") > _FASTEST_TURN
     beyond = np.minimum(1.0, _FASTEST_HAND / np.maximum(np.nan_to_num(curves.speed), 1e-9)) ** 2
-    trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * beyond * seen
+    kept = np.minimum(1.0, curves.sustained / _LEAST_SUSTAINED) ** 2
+    trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * beyond * seen * kept
     return trust
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from handball.key_actions.curves import ThrowCurves, behind_shoulder
+from handball.key_actions.hinge import Window, fitted_hinge
 from handball.kinematics.derivatives import velocity
 
 COCKING_WINDOW_S = 0.4
@@ -32,6 +33,9 @@ _ENDED_S = 0.1
 """A hand that is fast again within this time has turned and not ended its way."""
 _SETTLED_SHARE = 0.05
 _LONGEST_SETTLING_S = 0.25
+_BENDING = Window(moving_s=0.12, resting_s=0.05)
+_CLEAR_SHARE, _CLEAR_SIGMA_S = 0.85, 0.022
+_SAME_FINISH_S = 0.025
 _WELL_SEEN, _SEEN_AT_REST = 0.8, 0.3
 _UNSEEN_SIGMA_S = 0.1
 _TOP_BAND = 0.02
@@ -80,6 +84,17 @@ def cocking_moment(curves: ThrowCurves, strike: int, *, sidearm: bool = False) -
     inside = window.start < row < strike - 1
     around = spread(curves.times, back >= back[row] - _TOP_BAND, row)
     return Moment(row=row, rule="hand_furthest_back", confidence=0.5 if inside else 0.3, spread_s=around)
+
+
+def cocking_by(rule: str, curves: ThrowCurves, strike: int) -> Moment | None:
+    """Return the cocking by one rule alone, within 0.4 s before the strike; None where it finds none."""
+    if rule == "elbow_most_bent":
+        return _most_bent(curves, strike)
+    first = _row_before(curves, strike, COCKING_WINDOW_S)
+    after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
+    height = curves.elbow_height if rule == "elbow_top" else behind_shoulder(curves, strike)
+    tops = _tops(height, first, after, strike)
+    return _at_top(curves, height, tops[-1], rule) if tops else None
 
 
 def _most_bent(curves: ThrowCurves, strike: int) -> Moment | None:
@@ -184,7 +199,11 @@ def _slowest(curves: ThrowCurves, earliest: int, cocking: int) -> int:
 
 
 def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
-    """Return where the follow-through ends: the hand has slowed down for good and the elbow sinks no further."""
+    """Return where the follow-through ends: the hand has slowed down for good, and the arm comes to rest.
+
+    The elbow, which bends while the arm swings through, then bends no further. Where it does not bend clearly, or the
+    hand is hardly seen, it sinks no further.
+    """
     last = int(np.searchsorted(curves.times, curves.times[strike] + LONGEST_FINISH_S, side="right")) - 1
     rows = np.arange(strike + 1, last + 1)
     slow = rows[curves.speed[rows] < _ENDED_SHARE * fastest]
@@ -195,7 +214,7 @@ def finish_moment(curves: ThrowCurves, strike: int, fastest: float) -> Moment:
         seen = rows[~np.isnan(curves.speed[rows])]
         row = int(seen[np.argmin(curves.speed[seen])]) if seen.size else strike
         return Moment(row=row, rule="hand_comes_to_rest", confidence=0.3, spread_s=4 * LEAST_VAGUE_SIGMA_S)
-    row = _settled(curves, strike, int(slow[0]), last)
+    row = _bent(curves, int(slow[0]), _settled(curves, strike, int(slow[0]), last))
     span = float(np.nanmax(curves.elbow_height[strike : last + 1]) - np.nanmin(curves.elbow_height[strike : last + 1]))
     settled = np.abs(curves.elbow_height - curves.elbow_height[row]) <= _SETTLED_SHARE * span
     settled &= curves.speed < _ENDED_SHARE * fastest
@@ -224,6 +243,24 @@ def _settled(curves: ThrowCurves, strike: int, slow: int, last: int) -> int:
     sinking = -velocity(_bridged(curves.elbow_height), curves.times)
     low = soon[sinking[soon] <= _SETTLED_SHARE / 2 * float(sinking[strike : slow + 1].max())]
     return int(low[0]) if low.size else slow
+
+
+def _bent(curves: ThrowCurves, slow: int, settled: int) -> int:
+    """Return where the elbow bends no further; the middle where it sinks no further at nearly the same time."""
+    if curves.hand_score[slow] < _WELL_SEEN:
+        return settled
+    times = curves.times
+    guess = float(times[slow]) + _BENDING.resting_s
+    near = np.flatnonzero(np.abs(times - guess) <= 2 * _BENDING.moving_s)
+    elbow = curves.elbow_angle_deg[near]
+    found = None
+    if not np.isnan(elbow).any():
+        found = fitted_hinge(times[near], elbow[:, None], guess, _BENDING, arriving=True, power=2.5)
+    if found is None or found.share < _CLEAR_SHARE or found.sigma_s > _CLEAR_SIGMA_S or found.time < times[slow]:
+        return settled
+    agree = abs(found.time - times[settled]) <= _SAME_FINISH_S
+    time = (found.time + times[settled]) / 2 if agree else found.time
+    return int(np.argmin(np.abs(times - time)))
 
 
 def sight(curves: ThrowCurves, row: int) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
@@ -20,6 +21,7 @@ from handball.key_actions.literal import literal_key_actions
 from handball.key_actions.moments import (
     COCKING_WINDOW_S,
     Moment,
+    cocking_by,
     cocking_moment,
     finish_moment,
     sight,
@@ -55,6 +57,8 @@ _LOST_CONFIDENCE = 0.35
 """Of a strike in which the hand is lost."""
 _SPEED_BAND = 0.005
 """Hand speeds this near the peak cannot be told from it."""
+_KNUCKLE_WITHIN_S = 0.03
+"""The knuckles are fastest so shortly before or after the wrist."""
 _FRAME_SIGMA = 1 / np.sqrt(12)
 """One standard deviation of a moment that is only known to lie within one frame."""
 
@@ -64,11 +68,12 @@ class StrikeFirstRule:
     """Find the four key actions of a throw with the right hand (a `KeyActionRule`).
 
     `any_action` skips the question whether the movement is a throw; `near` is where the strike is
-    known to be, within 0.4 seconds.
+    known to be, within 0.4 seconds; `cocking` is the only rule for the cocking, where a coach has chosen one.
     """
 
     any_action: bool = False
     near: float | None = None
+    cocking: str | None = None
 
     def __call__(self, body: Pose) -> KeyActions:
         """Return start, cocking, strike and finish.
@@ -76,7 +81,7 @@ class StrikeFirstRule:
         Raises
         ------
         NoThrowError
-            When the fastest moment of the hand is no throw.
+            When the fastest moment of the hand is no throw, or the chosen rule for the cocking finds nothing.
         ArmNotVisibleError
             When shoulders and hips are never seen together.
         """
@@ -85,7 +90,7 @@ class StrikeFirstRule:
         strike = found.row
         slot = arm_slot(body, strike)
         seen = isinstance(body, Pose3D) and found.rule != HIDDEN
-        cocking = cocking_moment(curves, found.begin, sidearm=seen and slot != "overhead")
+        cocking = self._cocking(curves, found.begin, sidearm=seen and slot != "overhead")
         moment, strike_time = strike_moment(curves, found)
         mark = _Marker(body)
         return KeyActions(
@@ -99,6 +104,17 @@ class StrikeFirstRule:
             arm_slot=slot,
             literal=literal_key_actions(body),
         )
+
+    def _cocking(self, curves: ThrowCurves, strike: int, *, sidearm: bool) -> Moment:
+        if self.cocking is None:
+            return cocking_moment(curves, strike, sidearm=sidearm)
+        chosen = cocking_by(self.cocking, curves, strike)
+        if chosen is None:
+            raise NoThrowError(
+                f"The cocking is to be found by the rule {self.cocking}, and the throw has none by that rule: "
+                "choose another rule in the techniques file, or set it with --key."
+            )
+        return chosen
 
     def _strike(self, curves: ThrowCurves) -> Strike:
         """Return the moment that looks most like a strike and is one; else say why the best one is none."""
@@ -245,6 +261,21 @@ def strike_moment(curves: ThrowCurves, found: Strike) -> tuple[Moment, float]:
     inside = 0 < strike < len(curves.speed) - 1
     confidence = float(np.clip(1.2 - rival / curves.speed[strike], 0.3, 1.0)) * (1.0 if inside else 0.5)
     confidence *= sight(curves, strike)
-    near = curves.speed >= (1 - _SPEED_BAND) * curves.speed[strike]
-    moment = Moment(row=strike, rule=found.rule, confidence=confidence, spread_s=spread(curves.times, near, strike))
-    return moment, interpolated_peak(curves.times, curves.speed, strike)[0]
+    row, speed = _at_the_ball(curves, strike)
+    near = speed >= (1 - _SPEED_BAND) * speed[row]
+    moment = Moment(row=row, rule=found.rule, confidence=confidence, spread_s=spread(curves.times, near, row))
+    return moment, interpolated_peak(curves.times, speed, row)[0]
+
+
+def _at_the_ball(curves: ThrowCurves, strike: int) -> tuple[int, NDArray[np.float64]]:
+    """Go on from the fastest wrist to the fastest knuckle beside it, where that is seen.
+
+    The wrist flexes while the ball leaves, so that the ball is fastest after the wrist, most in a throw from the side.
+    """
+    rows = np.flatnonzero(np.abs(curves.times - curves.times[strike]) <= _KNUCKLE_WITHIN_S)
+    speed = curves.knuckle_speed
+    if np.isnan(speed[max(rows[0] - 1, 0) : rows[-1] + 2]).any():
+        return strike, curves.speed
+    row = int(rows[np.argmax(speed[rows])])
+    inner = rows[0] < row < rows[-1] or len(rows) < 3
+    return (row, speed) if inner else (strike, curves.speed)

@@ -71,6 +71,11 @@ class Catalog:
             raise UsageError(f"No text stands under {key!r} in the language tables{_nearest(key, self.fallback)}.")
         return template
 
+    def reworded(self, words: Mapping[str, str]) -> Catalog:
+        """Return the catalog with some texts in other words, by their keys; they have no placeholders."""
+        plain = {key: text.replace("{", "{{").replace("}", "}}") for key, text in words.items()}
+        return attrs.evolve(self, texts=MappingProxyType({**self.texts, **plain})) if words else self
+
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number with the decimal sign of the language; a dash where there is none.
 

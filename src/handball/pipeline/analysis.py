@@ -272,6 +272,8 @@ def _measured_throw(
     seen = flat.mirrored() if flat is not None and hand == "left" else flat
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
+    if settings.technique is not None:
+        key_actions = settings.technique.applied(key_actions)
     if not clip.all_keys_given:
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     direction = throwing_direction(body, key_actions["strike"].row)
@@ -292,15 +294,17 @@ def _measured_throw(
         measures=throw_measures(body, angles, key_actions, peaks, direction),
         peaks=peaks,
         pictures=None,
-        notices=_throw_notices(hand, key_actions, unsure=bool(unsure)),
+        notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
 
 
-def _throw_notices(hand: Side, key_actions: KeyActions, *, unsure: bool) -> tuple[Notice, ...]:
+def _throw_notices(hand: Side, key_actions: KeyActions, settings: Settings, *, unsure: bool) -> tuple[Notice, ...]:
     notices = [Notice(key="hand_unsure", values=(("hand", hand),))] if unsure else []
     strike = key_actions["strike"]
     if strike.rule == HIDDEN:
         notices.append(Notice(key="hand_lost", values=(("milliseconds", f"{1000 * strike.timing_sigma_s:.0f}"),)))
+    if settings.technique is not None and settings.technique.contradicted_by(key_actions.kind):
+        notices.append(Notice(key="not_a_jump" if settings.technique.feet == "jump" else "not_standing"))
     return tuple(notices)
 
 
@@ -315,7 +319,12 @@ def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[
 
 
 def _key_actions(body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:
-    rule = StrikeFirstRule(any_action=settings.action == "any" or bool(clip.key), near=near)
+    technique = settings.technique
+    rule = StrikeFirstRule(
+        any_action=technique is None or bool(clip.key),
+        near=near,
+        cocking=technique.cocking if technique is not None and "cocking" not in clip.key else None,
+    )
     if clip.all_keys_given:
         return at_times(body, clip.key, None)
     found = rule(body)

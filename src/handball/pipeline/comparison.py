@@ -93,8 +93,12 @@ def compare_throws(
 
 def evaluation_settings(settings: Settings) -> EvaluationSettings:
     """Return what the evaluation needs of all settings."""
+    technique = settings.technique
     return EvaluationSettings(
-        strictness=settings.strictness, technique=settings.action, own_standard=settings.own_standard
+        strictness=settings.strictness,
+        technique=technique.shipped if technique is not None else settings.action,
+        own_standard=settings.own_standard,
+        first=technique.first if technique is not None else {},
     )
 
 

@@ -58,7 +58,7 @@ def write_results(
     OutputError
         When the folder cannot be written or the disk is full.
     """
-    catalog = load_catalog(settings.language)
+    catalog = load_catalog(settings.language).reworded(settings.words)
     with new_folder(folder):
         try:
             clear_unfinished(folder)
@@ -96,7 +96,9 @@ def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings:
             save_pose(body, folder / f"{role}.trc")
     with hooks.stage("report"):
         facts = version_facts(settings)
-        (folder / REPORT).write_text(render_report(assessment, settings.language, facts), encoding="utf-8")
+        (folder / REPORT).write_text(
+            render_report(assessment, settings.language, facts, words=settings.words), encoding="utf-8"
+        )
     document = evaluation_document(
         assessment,
         timing={stage: round(seconds, 3) for stage, seconds in hooks.seconds.items()},

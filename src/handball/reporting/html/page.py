@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -29,6 +31,7 @@ from handball.reporting.html.stage import build_stage
 DEFAULT_BYTE_BUDGET = 14_000_000
 _RESERVE = 60_000
 """Bytes kept back for the tags around the pictures."""
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
 _STYLES = ("base.css", "figures.css", "player.css", "throws.css", "faults.css", "capture.css", "print.css")
 _SCRIPTS = ("scene.js", "player.js", "curves.js", "start.js")
 
@@ -39,6 +42,7 @@ def render_report(
     version_facts: tuple[tuple[str, str], ...],
     *,
     byte_budget: int = DEFAULT_BYTE_BUDGET,
+    words: Mapping[str, str] = _NO_WORDS,
 ) -> str:
     """Render an assessment as one self-contained page.
 
@@ -53,6 +57,8 @@ def render_report(
     byte_budget
         Size to stay under. Pictures of the player are thinned out evenly until they fit; the
         pictures of the key actions always stay.
+    words
+        Texts of the language tables in a coach's own words, by their keys.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def render_report(
     UsageError
         For a language without tables.
     """
-    catalog = load_catalog(language)
+    catalog = load_catalog(language).reworded(words)
     reference, performance = assessment.standard.reference, assessment.performance
     stage = build_stage(reference, performance, assessment.alignment)
     scenes = {
