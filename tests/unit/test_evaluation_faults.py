@@ -48,7 +48,7 @@ def readings(sigma: float = 0.01, **values: float) -> list[Measure]:
 def seen(**changes: Any) -> Circumstances:
     fields: dict[str, Any] = {
         "techniques": ("standing_shot",),
-        "arm_slot": "overhead",
+        "arm_slots": frozenset({"overhead"}),
         "rate_hz": 120.0,
         "views": frozenset({"space"}),
     }
@@ -116,8 +116,14 @@ def test_within_two_sigma_on_the_good_side_nothing_is_sure_either() -> None:
 
 
 def test_a_side_arm_throw_is_not_told_to_lift_the_elbow_above_the_shoulder() -> None:
-    assert fired(seen(arm_slot="side"), carried_elbow_height=-40.0) == []
-    assert fired(seen(arm_slot="side"), carried_upper_arm=60.0) == ["low_elbow"]
+    side = seen(arm_slots=frozenset({"side"}))
+    assert fired(side, carried_elbow_height=-40.0) == []
+    assert fired(side, carried_upper_arm=60.0) == ["low_elbow"]
+
+
+def test_it_is_where_the_coach_throws_overhead() -> None:
+    both = seen(arm_slots=frozenset({"side", "overhead"}))
+    assert fired(both, carried_elbow_height=-40.0) == ["low_elbow"]
 
 
 def test_what_the_coach_does_as_well_is_no_fault() -> None:

@@ -28,8 +28,9 @@ class Circumstances:
     ----------
     techniques
         Those that the throw may be (see `possible_throws`).
-    arm_slot
-        How high the arm passes the shoulder.
+    arm_slots
+        How high the arm passes the shoulder: in the throw, and in each clip of the standard. A low elbow alone makes
+        a throw look like one from the side, so the coach's arm counts as well.
     rate_hz
         Pictures a second of real time.
     views
@@ -37,7 +38,7 @@ class Circumstances:
     """
 
     techniques: tuple[str, ...]
-    arm_slot: str
+    arm_slots: frozenset[str]
     rate_hz: float
     views: frozenset[View]
 
@@ -64,14 +65,16 @@ def read_triggers(performance: Performance, marks: Sequence[KeyAction]) -> tuple
     return tuple(known[key] if key in known else _angle(performance, key, marks) for key in _wanted())
 
 
-def circumstances_of(performance: Performance, technique: str = "throw") -> Circumstances:
+def circumstances_of(
+    performance: Performance, technique: str = "throw", coaches: Sequence[Performance] = ()
+) -> Circumstances:
     """Tell what decides which faults a clip can show; `technique` is `throw` where it is not known which one."""
     key_actions = performance.key_actions
     sure = key_actions.kind is not None and key_actions.kind.confidence >= _SURE_KIND
     kind = key_actions.kind.kind if key_actions.kind is not None and sure else None
     return Circumstances(
         techniques=possible_throws(technique, kind),
-        arm_slot=key_actions.arm_slot,
+        arm_slots=frozenset(one.key_actions.arm_slot for one in (performance, *coaches)),
         rate_hz=performance.rate_hz,
         views=camera_views(performance),
     )

@@ -82,7 +82,7 @@ def _judge_fault(
 ) -> FaultFinding:
     """Let the trigger that speaks loudest stand for the fault."""
     reason = _hindered(rule, circumstances)
-    triggers = [one for one in rule.triggers if not one.slots or circumstances.arm_slot in one.slots]
+    triggers = [one for one in rule.triggers if not one.slots or circumstances.arm_slots & one.slots]
     if reason or not triggers:
         return _unmeasured(rule, reason or "not_seen")
     found = [_judge_trigger(rule, trigger, own, circumstances, coaches) for trigger in triggers]
