@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 from cyclopts import Parameter
 
@@ -110,6 +110,29 @@ def angles(rendered: Path, /, *, json: Path | None = None) -> None:
     with _progress("angles") as progress:
         result = run(rendered, progress=progress)
     _shown(result, json)
+
+
+def error_bars(
+    rendered: Path, /, *, lift: Literal["temporal", "landmarks"] = "temporal", json: Path | None = None
+) -> None:
+    """Measure whether error bars of one camera hold for differences of two players, and fit their factors.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth --preset phone`).
+    lift
+        How joints get their depth.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.error_bars import run
+    from handball.config import Settings
+
+    with _progress("error bars") as progress:
+        result = run(rendered, settings=Settings(lift=lift), progress=progress)
+    _shown(result, json)
+    print(f"\nFactors for lifting/error_bars.toml:\n\n{result.to_toml()}")
 
 
 def score(*, players: int = 12, seed: int = 2020, json: Path | None = None) -> None:

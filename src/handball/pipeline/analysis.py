@@ -26,6 +26,7 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
+from handball.lifting.error_bars import ErrorBars, error_bars_of
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -112,7 +113,9 @@ def _performance(
     near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
         flat = smoothed(measured.landmarks.flat)
-        performance = _measured_throw(path, measured.deep, clip, settings, hand, near, flat)
+        performance = _measured_throw(
+            path, measured.deep, clip, settings, hand, near, flat, error_bars_of(settings.lift)
+        )
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         performance = attrs.evolve(
             performance,
@@ -250,7 +253,8 @@ def analyze_landmarks(
         As in `analyze`.
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
-    performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat))
+    bars = error_bars_of(settings.lift)
+    performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
 
@@ -262,8 +266,10 @@ def _measured_throw(
     known_hand: Side | None = None,
     near: float | None = None,
     flat: Pose2D | None = None,
+    bars: ErrorBars | None = None,
 ) -> Performance:
     """Everything that needs joints in space only; with joints in the picture, what the feet do as well."""
+    bars = bars or ErrorBars(factors={})
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
@@ -278,7 +284,7 @@ def _measured_throw(
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     direction = throwing_direction(body, key_actions["strike"].row)
     strike = key_actions["strike"].row
-    angles = measure_angles(body, direction, direction_sigma_deg(body, strike))
+    angles = bars.on_angles(measure_angles(body, direction, direction_sigma_deg(body, strike)))
     peaks = speed_peaks(body, angles, key_actions)
     unsure = clip.hand == "auto" and (sure < _UNSURE_HAND or np.isnan(body.joint("left_wrist")).all())
     return Performance(
@@ -291,7 +297,7 @@ def _measured_throw(
         body=body,
         angles=angles,
         key_actions=key_actions,
-        measures=throw_measures(body, angles, key_actions, peaks, direction),
+        measures=bars.on_measures(throw_measures(body, angles, key_actions, peaks, direction)),
         peaks=peaks,
         pictures=None,
         notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),

@@ -1,0 +1,234 @@
+"""Whether the error bars of one camera hold, and how long they must be: `handball bench error-bars`.
+
+Two throws of different players from the same side, as coach and learner: the difference that was measured against the
+true one, in error bars. Factors are fitted to half of the players and checked on the other half.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from handball.benchmarking.intervals import Share, share_of
+from handball.benchmarking.rendered import Progress, RenderedThrow, rendered_throws
+from handball.config import ClipSettings, Settings
+from handball.domain.action import KEY_ACTION_NAMES
+from handball.domain.performance import Performance
+from handball.domain.pose import Pose3D
+from handball.domain.skeleton import BODY_23
+from handball.errors import HandballError
+from handball.evaluation.uncertainty import read_angle
+from handball.kinematics.vectors import wrapped_deg
+from handball.lifting.error_bars import error_bars_of
+from handball.pipeline.analysis import analyze_pose
+from handball.synthesis.dataset import set_hash
+from handball.synthesis.truth import ClipTruth, load_truth
+
+Array = NDArray[np.float64]
+
+SAME_SIDE_DEG = 10.0
+_SHORTEST, _LONGEST, _STEPS = 0.2, 30.0, 120
+_ONE, _TWO = 0.68, 0.95
+_FEWEST = 20
+
+
+@attrs.frozen(kw_only=True)
+class Pair:
+    """One quantity of two throws: error of the difference, its parts of one standard deviation, whose it is."""
+
+    name: str
+    error: float
+    true: float
+    pose_sigma: float
+    timing_sigma: float
+    players: tuple[int, int]
+
+
+@attrs.frozen(kw_only=True)
+class ErrorBarRow:
+    """One quantity: errors of differences, and the share within one and two error bars of players not fitted to."""
+
+    name: str
+    pairs: int
+    true_sd: float
+    median_error: float
+    median_bar: float
+    within_1: Share
+    within_2: Share
+    factor: float
+    fitted_bar: float
+    fitted_within_1: Share
+    fitted_within_2: Share
+
+
+@attrs.frozen(kw_only=True)
+class ErrorBarBenchmark:
+    """The table, and the factors as they go into `lifting/error_bars.toml`."""
+
+    source: str
+    lift: str
+    clips: int
+    refused: int
+    rows: tuple[ErrorBarRow, ...]
+
+    def to_table(self) -> str:
+        """Return the table as Markdown text."""
+        lines = [
+            f"Synthetic, {self.source}, lifted by `{self.lift}`; {self.clips} clips, {self.refused} refused. "
+            f"Differences of two players from the same side (within {SAME_SIDE_DEG:g} degrees) at the moments that were found. "
+            "Factors are fitted to players with even numbers; every share is of pairs of the others.",
+            "",
+            "| quantity | pairs | players differ by (SD) | median error | bar as shipped | within 1 | within 2 "
+            "| factor | bar | within 1 | within 2 |",
+            "| --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | --- | --- |",
+        ]
+        lines += [
+            f"| {row.name} | {row.pairs} | {row.true_sd:.3g} | {row.median_error:.3g} | {row.median_bar:.3g} "
+            f"| {row.within_1} | {row.within_2} | {row.factor:.2f} | {row.fitted_bar:.3g} | {row.fitted_within_1} "
+            f"| {row.fitted_within_2} |"
+            for row in self.rows
+        ]
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        """Return everything as JSON text."""
+        return json.dumps(attrs.asdict(self), indent=1)
+
+    def to_toml(self) -> str:
+        """Return the factors on what joints alone give, as a table of TOML."""
+        shipped = error_bars_of("temporal" if self.lift == "temporal" else "landmarks").factors
+        lines = [f"{row.name} = {row.factor * shipped.get(row.name, 1.0):.2f}" for row in self.rows]
+        return "\n".join([f"[{self.lift}]", *lines])
+
+
+def run(folder: Path, *, settings: Settings | None = None, progress: Progress | None = None) -> ErrorBarBenchmark:
+    """Measure the throws of a rendered set, best one of the preset `phone`.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds no complete set.
+    """
+    settings = settings or Settings()
+    seen: list[tuple[RenderedThrow, Performance, Performance]] = []
+    count = 0
+    for throw in rendered_throws(folder, settings=settings, progress=progress):
+        count += 1
+        true = true_performance(load_truth(folder / throw.row["truth"]), throw, settings)
+        if throw.performance is not None and true is not None:
+            seen.append((throw, throw.performance, true))
+    pairs = list(_pairs(seen))
+    return ErrorBarBenchmark(
+        source=f"set {set_hash(folder)}",
+        lift=settings.lift,
+        clips=count,
+        refused=count - len(seen),
+        rows=tuple(_rows(pairs)),
+    )
+
+
+def true_performance(truth: ClipTruth, throw: RenderedThrow, settings: Settings) -> Performance | None:
+    """Measure the true joints at the true key actions, as a pose file would be; None where they are not all there."""
+    joints = np.full((len(truth.times), len(BODY_23.joints), 3), np.nan)
+    joints[:, : truth.coco_m.shape[1]] = truth.coco_m
+    pose = Pose3D(
+        skeleton=BODY_23,
+        frames=np.arange(len(truth.times)),
+        times=truth.times,
+        positions=joints,
+        scores=np.where(np.isnan(joints[..., 0]), 0.0, 1.0),
+        sigma=np.zeros(joints.shape),
+        origin="world",
+    )
+    key = {name: throw.truth.moments[name] for name in KEY_ACTION_NAMES}
+    try:
+        return analyze_pose(pose, ClipSettings(hand=throw.row["hand"], key=key), settings, Path(throw.row["video"]))
+    except HandballError:
+        return None
+
+
+def _pairs(seen: Sequence[tuple[RenderedThrow, Performance, Performance]]) -> Iterator[Pair]:
+    for (one, found_1, true_1), (other, found_2, true_2) in itertools.combinations(seen, 2):
+        if not _alike(one, other):
+            continue
+        players = one.truth.player, other.truth.player
+        values = [dict(_quantities(performance)) for performance in (found_1, found_2, true_1, true_2)]
+        for key in values[0].keys() & values[1].keys() & values[2].keys() & values[3].keys():
+            (a, pose_a, time_a), (b, pose_b, time_b), (c, *_), (d, *_) = (value[key] for value in values)
+            turn = wrapped_deg if key[2] == "deg" else np.asarray
+            true = float(turn(np.asarray(d - c)))
+            error = float(turn(np.asarray(b - a - true)))
+            if np.isfinite([error, pose_a, pose_b, time_a, time_b]).all():
+                yield Pair(
+                    name=key[0],
+                    error=error,
+                    true=true,
+                    pose_sigma=float(np.hypot(pose_a, pose_b)),
+                    timing_sigma=float(np.hypot(time_a, time_b)),
+                    players=players,
+                )
+
+
+def _alike(one: RenderedThrow, other: RenderedThrow) -> bool:
+    same = (one.truth.technique, one.truth.arm_slot) == (other.truth.technique, other.truth.arm_slot)
+    apart = abs(float(wrapped_deg(np.asarray(one.azimuth_deg - other.azimuth_deg))))
+    return same and one.truth.player != other.truth.player and apart <= SAME_SIDE_DEG
+
+
+Key = tuple[str, str | None, str]
+
+
+def _quantities(performance: Performance) -> Iterator[tuple[Key, tuple[float, float, float]]]:
+    """Every angle at each key action and every measure: value, and one standard deviation from pose and from timing."""
+    for mark in performance.key_actions.marks:
+        for name in performance.angles.names:
+            reading = read_angle(performance.angles, name, mark)
+            yield (name, mark.name, "deg"), (reading.value, reading.pose_sigma, reading.timing_sigma)
+    for one in performance.measures:
+        yield (one.name, one.key_action, one.unit), (one.value, one.sigma, 0.0)
+
+
+def _rows(pairs: Sequence[Pair]) -> Iterator[ErrorBarRow]:
+    for name in sorted({pair.name for pair in pairs}):
+        own = [pair for pair in pairs if pair.name == name]
+        fitted = [pair for pair in own if all(player % 2 == 0 for player in pair.players)]
+        checked = [pair for pair in own if all(player % 2 == 1 for player in pair.players)]
+        if min(len(fitted), len(checked)) < _FEWEST:
+            continue
+        factor = fitted_factor(fitted)
+        before, after = _bars(checked, 1.0), _bars(checked, factor)
+        away = np.abs([pair.error for pair in checked])
+        yield ErrorBarRow(
+            name=name,
+            pairs=len(checked),
+            true_sd=float(np.std([pair.true for pair in checked])),
+            median_error=float(np.median(away)),
+            median_bar=float(np.median(before)),
+            within_1=share_of(away <= before),
+            within_2=share_of(away <= 2 * before),
+            factor=factor,
+            fitted_bar=float(np.median(after)),
+            fitted_within_1=share_of(away <= after),
+            fitted_within_2=share_of(away <= 2 * after),
+        )
+
+
+def fitted_factor(pairs: Sequence[Pair]) -> float:
+    """Return the least factor with which 68 % of the errors lie within one error bar and 95 % within two."""
+    away = np.abs([pair.error for pair in pairs])
+    for factor in np.geomspace(_SHORTEST, _LONGEST, _STEPS):
+        bars = _bars(pairs, float(factor))
+        if np.mean(away <= bars) >= _ONE and np.mean(away <= 2 * bars) >= _TWO:
+            return float(factor)
+    return _LONGEST
+
+
+def _bars(pairs: Sequence[Pair], factor: float) -> Array:
+    pose, timing = np.array([(pair.pose_sigma, pair.timing_sigma) for pair in pairs]).T
+    return np.asarray(np.hypot(factor * pose, timing))

@@ -1,0 +1,72 @@
+"""Factors of error bars: fitted so that they hold, applied to angles and measures by name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import build_angles
+from handball.benchmarking.error_bars import ErrorBarBenchmark, Pair, _rows, fitted_factor
+from handball.domain.action import Measure
+from handball.kinematics.angles import ANGLE_NAMES
+from handball.lifting.error_bars import ErrorBars, error_bars_of
+
+
+def pairs(scale: float, count: int, *, timing: float = 0.0, seed: int = 0) -> list[Pair]:
+    """Errors of a normal distribution whose bars are too short by `scale`, of even and odd players in turn."""
+    rng = np.random.default_rng(seed)
+    return [
+        Pair(
+            name="right_elbow_angle",
+            error=float(rng.normal(0, np.hypot(scale * 5, timing))),
+            true=float(rng.normal(0, 10)),
+            pose_sigma=5.0,
+            timing_sigma=timing,
+            players=(0, 2) if row % 2 else (1, 3),
+        )
+        for row in range(count)
+    ]
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 4.0])
+@pytest.mark.parametrize("timing", [0.0, 2.0])
+def test_the_factor_is_what_the_bars_lack(scale: float, timing: float) -> None:
+    assert fitted_factor(pairs(scale, 4000, timing=timing)) == pytest.approx(scale, rel=0.12)
+
+
+def test_gross_errors_lengthen_the_bars() -> None:
+    some = pairs(1.0, 1000)
+    wild = [*some, *(Pair(**{**vars_of(one), "error": 60.0}) for one in some[:100])]
+    assert fitted_factor(wild) > 3 * fitted_factor(some)
+
+
+def vars_of(pair: Pair) -> dict[str, object]:
+    return {name: getattr(pair, name) for name in ("name", "error", "true", "pose_sigma", "timing_sigma", "players")}
+
+
+def test_the_table_judges_players_that_were_not_fitted_to() -> None:
+    (row,) = _rows(pairs(3.0, 2000))
+    assert row.pairs == 1000
+    assert row.within_1.value == pytest.approx(0.26, abs=0.05)
+    assert row.fitted_within_1.value == pytest.approx(0.68, abs=0.06)
+    result = ErrorBarBenchmark(source="test", lift="temporal", clips=2, refused=0, rows=(row,))
+    assert "| right_elbow_angle | 1000 |" in result.to_table()
+    assert result.to_toml().startswith("[temporal]\nright_elbow_angle = ")
+
+
+def test_bars_change_by_name_and_nothing_else_does() -> None:
+    angles = build_angles()
+    bars = ErrorBars(factors={"right_elbow_angle": 3.0, "stride_length": 2.0})
+    longer = bars.on_angles(angles)
+    assert longer.sigma("right_elbow_angle") == pytest.approx(3 * angles.sigma("right_elbow_angle"))
+    assert longer.sigma("left_knee_angle") == pytest.approx(angles.sigma("left_knee_angle"))
+    np.testing.assert_array_equal(longer.degrees, angles.degrees)
+    stride = Measure(name="stride_length", unit="body_heights", value=0.4, sigma=0.03, key_action="strike")
+    assert bars.on_measures((stride,))[0].sigma == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize("lift", ["temporal", "landmarks"])
+def test_every_angle_has_a_factor(lift: str) -> None:
+    factors = error_bars_of(lift).factors
+    assert set(ANGLE_NAMES) <= set(factors)
+    assert all(0.1 < factor < 50 for factor in factors.values())
