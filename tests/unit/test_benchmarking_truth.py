@@ -8,12 +8,13 @@ import attrs
 import numpy as np
 import pytest
 
-from builders import build_assessment
+from builders import build_assessment, build_fault
 from handball.benchmarking.fault_tips import FAULT_TIPS, degree_faults, names_fault
 from handball.benchmarking.throw_truth import ThrowTruth, truth_of, truth_of_clip
 from handball.domain.action import KEY_ACTION_NAMES
 from handball.domain.assessment import Advice, Finding
 from handball.domain.camera import Camera
+from handball.evaluation.advice import fault_advice
 from handball.kinematics.angles import ANGLE_NAMES
 from handball.kinematics.vectors import wrapped_deg
 from handball.synthesis.faults import FAULTS, fault
@@ -128,3 +129,9 @@ def test_a_tip_names_a_fault_in_the_right_direction_only() -> None:
     assert not names_fault(tip("right_shoulder_elevation", 20.0), "low_elbow")
     assert not names_fault(tip("left_knee_angle", -20.0), "low_elbow")
     assert not names_fault(tip("right_elbow_angle", -20.0), "release_late")
+
+
+def test_a_fault_that_is_named_counts_as_that_fault_alone():
+    named = fault_advice(build_fault("short_draw", measure="hand_behind_shoulder"))
+    assert names_fault(named, "short_draw")
+    assert not names_fault(named, "low_elbow")

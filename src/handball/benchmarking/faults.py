@@ -144,11 +144,24 @@ class _Seen:
         return judge_faults(self.readings, circumstances_of(self.performance, self.technique if known else "throw"))
 
 
-def run(*, players: int = 16, clips: int = 4, seed: int = 2020, progress: Progress | None = None) -> FaultBenchmark:
-    """Let players throw cleanly and with every fault of the table, and read the faults from true joints at 120 Hz."""
+def run(
+    *,
+    players: int = 16,
+    clips: int = 4,
+    seed: int = 2020,
+    techniques: Sequence[Technique] = THROWS,
+    progress: Progress | None = None,
+) -> FaultBenchmark:
+    """Let players throw cleanly and with every fault of the table, and read the faults from true joints at 120 Hz.
+
+    Parameters
+    ----------
+    players
+        At least 3: thresholds may have been fitted to those with even numbers, the others are measured on.
+    """
     stage = _Stage(group=roster(players), clips=clips, seed=seed)
-    clean = [one for technique in THROWS for number in range(players) for one in stage.throws(technique, number)]
-    plan = list(_planned(clean))
+    clean = [one for technique in techniques for number in range(players) for one in stage.throws(technique, number)]
+    plan = list(_planned(clean, techniques))
     fired: list[FiredRow] = []
     impossible = 0
     for done, planned in enumerate(plan, start=1):
@@ -163,7 +176,7 @@ def run(*, players: int = 16, clips: int = 4, seed: int = 2020, progress: Progre
         clips=clips,
         seed=seed,
         impossible=impossible,
-        clean=tuple(_clean_rows(clean)),
+        clean=tuple(_clean_rows(clean, techniques)),
         fired=tuple(fired),
         silent=share_of([not in_order(one.judged()) for one in others]),
         silent_unknown=share_of([not in_order(one.judged(known=False)) for one in others]),
@@ -208,10 +221,10 @@ class _Stage:
             )
 
 
-def _planned(clean: Sequence[_Seen]) -> Iterator[_Planned]:
+def _planned(clean: Sequence[_Seen], techniques: Sequence[Technique]) -> Iterator[_Planned]:
     """Plan every fault for every technique: twice as far from the median player as the threshold is."""
     for rule in fault_rules():
-        for technique in (one for one in THROWS if rule.triggers and one in rule.techniques):
+        for technique in (one for one in techniques if rule.triggers and one in rule.techniques):
             yield from _sizes(rule, technique, clean)
 
 
@@ -241,9 +254,9 @@ def _fired_row(planned: _Planned, judged: Sequence[Sequence[FaultFinding]]) -> F
     )
 
 
-def _clean_rows(clean: Sequence[_Seen]) -> Iterator[CleanRow]:
+def _clean_rows(clean: Sequence[_Seen], techniques: Sequence[Technique]) -> Iterator[CleanRow]:
     for rule in fault_rules():
-        for trigger, technique in itertools.product(rule.triggers, THROWS):
+        for trigger, technique in itertools.product(rule.triggers, techniques):
             if technique not in rule.techniques:
                 continue
             own = [one for one in clean if one.technique == technique and _holds(trigger, one)]
