@@ -7,7 +7,6 @@ camera or away from it; its way before and after does not.
 
 from __future__ import annotations
 
-import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -126,10 +125,3 @@ def _on_grid(grid: Array, times: Array, values: Array) -> Array:
             for column in range(values.shape[2]):
                 result[:, joint, column] = np.interp(grid, times[seen], values[seen, joint, column])
     return result
-
-
-def lifter_card() -> dict[str, object]:
-    """Return the card of the net that ships: data, command, commit, metrics, checksum."""
-    text = (files("handball") / "weights" / "lifter.json").read_text(encoding="utf-8")
-    card: dict[str, object] = json.loads(text)
-    return card

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -20,9 +22,21 @@ def card_of(recipe: LifterRecipe, trained: Trained) -> dict[str, Any]:
         "generator_version": GENERATOR_VERSION,
         "license": "Apache-2.0",
         "version": __version__,
+        "commit": _commit(),
         "command": f"handball train lifter --sequences {recipe.sequences} --steps {recipe.steps} --seed {recipe.seed}",
         "recipe": attrs.asdict(recipe),
         "seconds": round(trained.seconds),
         "validation_torso_lengths": round(trained.history[-1][2], 4),
         "history": [[step, round(error, 4), round(checked, 4)] for step, error, checked in trained.history],
     }
+
+
+def _commit() -> str:
+    """Return the commit of the checkout that trains; empty where this is none."""
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return told.stdout.strip()
