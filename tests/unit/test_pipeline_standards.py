@@ -85,6 +85,7 @@ def test_the_file_keeps_pictures_of_the_key_actions_and_as_many_others_as_fit(mo
 
 
 def test_only_the_clip_that_reports_show_keeps_pictures() -> None:
-    clips = [attrs.evolve(thrown(seed=seed), pictures=build_pictures()) for seed in range(3)]
+    pictures = build_pictures()
+    clips = [attrs.evolve(thrown(seed=seed), pictures=pictures) for seed in range(3)]
     action = freeze_standard(clips, Settings(), Hooks()).views[0].action
     assert [clip.pictures is not None for clip in action.clips] == [number == action.medoid for number in range(3)]

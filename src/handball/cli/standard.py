@@ -38,6 +38,7 @@ def build(
     pose: Literal["full", "heavy"] | None = None,
     config: Path | None = None,
     joints: Path | None = None,
+    techniques: Path | None = None,
 ) -> None:
     """Measure the coach's clips once and freeze them into one file for `evaluate --standard`.
 
@@ -79,13 +80,17 @@ def build(
         TOML file with settings; options given here win over it.
     joints
         TOML file that maps marker names of a laboratory file to joints.
+    techniques
+        TOML file with a coach's own techniques.
     """
     from handball.cli.progress import shown_progress
     from handball.pipeline import freeze_standard
     from handball.storage.standards import save_standard
 
     own = clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw)
-    settings = built_settings(config, joints, given(action=action, blur_face=blur_face, pose=pose), standard=own)
+    settings = built_settings(
+        config, joints, given(action=action, blur_face=blur_face, pose=pose, techniques=techniques), standard=own
+    )
     paths = _checked_clips(coaches, out, settings)
     with shown_progress(out.name) as hooks:
         clips = _analyzed(paths, settings, hooks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -47,10 +48,10 @@ def analyze_throws(
         return (analyze(path, clip, settings, hooks, nets),)
     with named_errors(path):
         if is_pose_file(path):
-            return _of_pose_file(path, clip, settings, hooks)
+            return _with_one_hand(_of_pose_file(path, clip, settings, hooks))
         nets = nets or load_nets(settings)
         found = asked_for(find_throws(search(path, clip, nets, hooks), clip, settings, nets, hooks), clip.throw)
-        return _measured(found, lambda one: analyze_found(path, one.found, clip, settings, hooks, nets))
+        return _with_one_hand(_measured(found, lambda one: analyze_found(path, one.found, clip, settings, hooks, nets)))
 
 
 def asked_for(found: Sequence[T], throw: str) -> Sequence[T]:
@@ -92,10 +93,23 @@ def _measured(found: Sequence[T], measure: Callable[[T], Performance]) -> tuple[
             failures.append(error)
     if not done:
         raise failures[0]
-    if not failures:
-        return tuple(done)
-    notice = Notice(key="throws_left_out", values=(("count", str(len(failures))), ("of", str(len(found)))))
-    return tuple(attrs.evolve(one, notices=(*one.notices, notice)) for one in done)
+    return _with_notice(done, len(failures))
+
+
+def _with_one_hand(throws: Sequence[Performance]) -> tuple[Performance, ...]:
+    """Leave out what one athlete seems to throw with the other hand, where one hand has the majority."""
+    hands = Counter(one.hand for one in throws)
+    hand, most = hands.most_common(1)[0]
+    if 2 * most <= len(throws) or most == len(throws):
+        return tuple(throws)
+    return _with_notice([one for one in throws if one.hand == hand], len(throws) - most)
+
+
+def _with_notice(throws: Sequence[Performance], left_out: int) -> tuple[Performance, ...]:
+    if not left_out:
+        return tuple(throws)
+    notice = Notice(key="throws_left_out", values=(("count", str(left_out)), ("of", str(len(throws) + left_out))))
+    return tuple(attrs.evolve(one, notices=(*one.notices, notice)) for one in throws)
 
 
 def _another(performance: Performance, done: Sequence[Performance]) -> Performance:
