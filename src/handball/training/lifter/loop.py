@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 _LEARNING_RATE, _LEAST_RATE_SHARE, _WARM_UP = 1e-3, 0.02, 200
 _ARM_WEIGHT, _SPEED_WEIGHT, _SCALE_WEIGHT = 2.0, 3.0, 0.05
 _HELD_BACK = 300
-_CHECK_EVERY, _CHECKED_BATCHES = 250, 6
+_CHECK_EVERY, _CHECKED_BATCHES, _SETTLING_BATCHES = 250, 6, 120
 _CHECKPOINT = "checkpoint.pt"
 _BONE_WEIGHT = 2.0
 _BONES = (
@@ -96,6 +96,7 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
         progress("train", run.step, recipe.steps)
         if run.step % _CHECK_EVERY == 0 or run.step == recipe.steps:
             tell(run.check())
+    tell(run.settle())
     return Trained(net=run.net.cpu().eval(), history=tuple(run.history), seconds=run.seconds)
 
 
@@ -149,12 +150,29 @@ class _Run:
         self._error = error if np.isnan(self._error) else 0.98 * self._error + 0.02 * error
         self.seconds += time.perf_counter() - begin
 
-    def check(self) -> str:
-        """Measure on motions that were held back, and keep the state."""
+    def settle(self) -> str:
+        """Take the statistics of batch normalization over many batches, which the last few alone make uncertain."""
+        self.net.eval()
+        for layer in self.net.modules():
+            if isinstance(layer, torch.nn.BatchNorm1d):
+                layer.reset_running_stats()
+                layer.momentum = None  # the plain mean over batches
+                layer.train()
+        with torch.no_grad():
+            for _ in range(_SETTLING_BATCHES):
+                self.net(self._batches.draw()[0].to(self._device))
+        error = self._checked_error()
+        self.history.append((self.step, self._error, error))
+        return f"settled: joints {error:.4f} torso lengths off"
+
+    def _checked_error(self) -> float:
         self.net.eval()
         with torch.no_grad():
-            errors = [mean_joint_error(self.net(features), wanted) for features, wanted in self._checks]
-        self.history.append((self.step, self._error, float(np.mean(errors))))
+            return float(np.mean([mean_joint_error(self.net(features), wanted) for features, wanted in self._checks]))
+
+    def check(self) -> str:
+        """Measure on motions that were held back, and keep the state."""
+        self.history.append((self.step, self._error, self._checked_error()))
         with replacing(self._path) as beside:
             torch.save(self._state(), beside)
         return f"step {self.step}: joints {self.history[-1][2]:.4f} torso lengths off, {self.seconds:.0f} s"
