@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from builders import build_fault, build_finding
+from builders import build_assessment, build_fault, build_finding
 from handball.domain.action import Measure
 from handball.domain.assessment import FaultFinding
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise, fault_advice
@@ -16,7 +16,7 @@ from handball.evaluation.fault_readings import Circumstances, views_at
 from handball.evaluation.fault_rules import THROWS, fault_rule, fault_rules, possible_throws
 from handball.evaluation.faults import combine_faults, in_order, judge_faults
 from handball.languages import available_languages, load_catalog
-from handball.reporting.html.faults import fact_text
+from handball.reporting.html.faults import fact_text, fault_rows
 from handball.synthesis.faults import FAULTS
 
 GOOD = {
@@ -237,6 +237,38 @@ def test_every_fault_has_all_its_texts(language: str) -> None:
             assert "65" in said
             assert "75°" in said
             assert f"measure.{trigger.measure}.name" in texts or trigger.key_action
+
+
+@pytest.mark.parametrize("language", available_languages())
+@pytest.mark.parametrize(
+    ("changes", "fault", "said"),
+    [
+        ({"rate_hz": 96.0}, "push_arm", "100"),
+        ({"views": frozenset({"side"})}, "faces_goal", "view.front"),
+        ({"views": frozenset({"side"})}, "arm_only", "view.space"),
+        ({}, "release_early", "reason.needs_ball"),
+        ({"techniques": tuple(THROWS)}, "wrong_foot", "reason.kind_unknown"),
+    ],
+)
+def test_the_list_says_what_a_clip_would_need(language: str, changes: Any, fault: str, said: str) -> None:
+    catalog = load_catalog(language)
+    found = judge_faults(readings(), seen(**changes))
+    rows = {row.name: row for row in fault_rows(build_assessment(faults=found), catalog)}
+    text = catalog.text(f"faults.{said}") if "." in said else said
+    row = rows[catalog.text(f"advice.fault.{fault}.name")]
+    assert text in row.result
+    assert (row.measured, row.times) == ("", "")
+
+
+def test_the_list_begins_with_what_fired_and_counts_throws() -> None:
+    fired_twice = build_fault(each=("fired", "fired", "clear"))
+    draw = build_fault("short_draw", "clear", measure="hand_behind_shoulder")
+    rows = fault_rows(build_assessment(faults=(draw, fired_twice)), load_catalog("en"))
+    assert [row.icon for row in rows] == ["large", "ok"]
+    assert rows[0].times == "2 of 3 throws"
+    assert rows[0].measured.replace("\xa0", " ") == (
+        "Upper arm to trunk on the way to the throw: 65 ± 3°; wanted 75° or more."
+    )
 
 
 @pytest.mark.parametrize("rule", fault_rules(), ids=lambda rule: rule.name)

@@ -88,6 +88,9 @@ class FaultFinding:
         How far the value is beyond the threshold, in standard deviations between good throwers; negative within.
     reference
         The same measure of the standard; NaN where it has none.
+    views, least_rate_hz
+        From where a camera sees it (`front`, `diagonal`, `side`; `space` where only joints in space do), and the
+        pictures a second that it needs.
     each
         Of several throws: the status of each one.
     """
@@ -104,6 +107,8 @@ class FaultFinding:
     above: bool
     beyond: float
     reference: float = float("nan")
+    views: tuple[str, ...] = ()
+    least_rate_hz: float = 0.0
     each: tuple[FaultStatus, ...] = ()
 
 

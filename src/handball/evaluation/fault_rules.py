@@ -15,6 +15,8 @@ from handball.domain.action import KeyActionName, ThrowKind
 View = Literal["front", "diagonal", "side", "space"]
 """From where a camera looks at the throw; `space` stands for joints measured in space."""
 
+VIEWS: tuple[View, ...] = ("front", "diagonal", "side")
+
 THROWS: Mapping[str, ThrowKind] = {"jump_shot": "jump", "standing_shot": "standing", "pass": "standing"}
 """Techniques that the faults are about, and whether they are thrown in a jump."""
 
@@ -64,6 +66,12 @@ class FaultRule:
     causes: frozenset[str]
     needs_ball: bool
     triggers: tuple[Trigger, ...]
+
+    @property
+    def cameras(self) -> tuple[View, ...]:
+        """From where one camera sees the fault; `space` alone where none does."""
+        seen = {view for trigger in self.triggers for view in trigger.views}
+        return tuple(view for view in VIEWS if view in seen) or (("space",) if seen else ())
 
 
 @cache

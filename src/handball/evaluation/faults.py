@@ -122,6 +122,8 @@ def _judge_trigger(
         above=trigger.above,
         beyond=excess / trigger.spread,
         reference=_middle([one.value for one in others]),
+        views=rule.cameras,
+        least_rate_hz=rule.least_rate_hz,
     )
 
 
@@ -151,6 +153,8 @@ def _unmeasured(rule: FaultRule, reason: Unmeasured, trigger: Trigger | None = N
         threshold=math.nan,
         above=trigger.above if trigger else False,
         beyond=math.nan,
+        views=rule.cameras,
+        least_rate_hz=rule.least_rate_hz,
     )
 
 

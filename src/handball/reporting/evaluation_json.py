@@ -263,6 +263,8 @@ def _fault(fault: FaultFinding, hand: Side) -> Json:
         "fires": "above" if fault.above else "below",
         "beyond": _number(fault.beyond, 2),
         "standard": _number(fault.reference),
+        "views": list(fault.views),
+        "least_rate_hz": _number(fault.least_rate_hz),
         "each": list(fault.each),
     }
 

@@ -67,7 +67,9 @@ def _row(fault: FaultFinding, catalog: Catalog) -> FaultRow:
 
 def _result(fault: FaultFinding, catalog: Catalog) -> str:
     if fault.status == "not_measurable" and fault.reason:
-        return catalog.text(f"faults.reason.{fault.reason}")
+        seen_from = [catalog.text(f"faults.view.{view}") for view in fault.views]
+        values = {"rate_hz": catalog.number(fault.least_rate_hz), "views": ", ".join(seen_from)}
+        return catalog.text(f"faults.reason.{fault.reason}", **values)
     return catalog.text(f"faults.{fault.status}")
 
 
