@@ -19,7 +19,7 @@ from handball.capture.view import camera_view
 from handball.config import ClipSettings, Settings
 from handball.detection.choice import check_rule, chosen_track
 from handball.domain.capture import Capture, CaptureMeasures
-from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.pose import Pose, Pose2D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError
 from handball.key_actions.curves import throw_curves
@@ -41,7 +41,7 @@ from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
 from handball.pipeline.search import Candidate, Searched, clearly_seen, search
 from handball.pipeline.throws import fast_moments
-from handball.pose_estimation.sequence import poses
+from handball.pose_estimation.sequence import LEAST_PRESENCE, poses
 from handball.pose_estimation.sides import with_sides_repaired
 
 _LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
@@ -50,7 +50,10 @@ _MOST_LOOKS = 2
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
 _MOST_PEOPLE = 2
+_SUSPECTED = FACTORS[:3]
+"""Sixteen times faster, nearly everything that arms do looks like a throw."""
 _LEAST_SUSPECTED = 8.0
+_FEWEST_SEEN = 3
 _FEWEST_ROWS = 8
 
 
@@ -81,7 +84,7 @@ def check(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets
 def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) -> CaptureMeasures:
     video = searched.file.video
     known = video_measures(video, searched.slow_motion_tag)
-    people = searched.people
+    people = {number: one for number, one in searched.people.items() if _is_person(one)}
     if not people:
         return known
     rule = check_rule(clip.athlete)
@@ -96,6 +99,12 @@ def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) 
     person, throws, sure = _thrower([_Watched.of(one, searched.file, look) for one in wanted], sure)
     known = attrs.evolve(known, people=most_at_once(tracks), athlete=person.candidate.track.number, athlete_sure=sure)
     return _of_person(known, person, throws, searched)
+
+
+def _is_person(candidate: Candidate) -> bool:
+    """Whether the pose net sees a body where the detector saw somebody."""
+    seen = [sighting.landmarks.presence >= LEAST_PRESENCE for sighting in candidate.sightings]
+    return len(seen) >= _FEWEST_SEEN and 2 * sum(seen) >= len(seen)
 
 
 @attrs.frozen(kw_only=True)
@@ -220,18 +229,18 @@ def _without_throw(known: CaptureMeasures, person: _Watched, flat: Pose2D, searc
 def _factor_of_throw(person: Candidate, searched: Searched) -> float | None:
     """Return the least slow motion with which the fastest moment would be a throw; None where it would be none."""
     flat, body = poses(person.sightings, searched.file.video)
-    _, body, _ = with_sides_repaired(flat, clearly_seen(body))
+    flat, body, _ = with_sides_repaired(flat, clearly_seen(body))
     if len(body.times) < _FEWEST_ROWS:
         return None
-    body = without_outliers(body)
-    for factor in FACTORS:
-        faster = attrs.evolve(body, times=body.times / factor)
-        if any(_throws_there(faster, hand) for hand in ("left", "right")):
+    poses_seen: tuple[Pose, ...] = (without_outliers(body), without_outliers(flat))
+    for factor in _SUSPECTED:
+        faster = [attrs.evolve(pose, times=pose.times / factor) for pose in poses_seen]
+        if any(_throws_there(pose, hand) for pose in faster for hand in ("left", "right")):
             return factor
     return None
 
 
-def _throws_there(body: Pose3D, hand: Side) -> bool:
+def _throws_there(body: Pose, hand: Side) -> bool:
     try:
         curves = throw_curves(body if hand == "right" else body.mirrored())
     except ArmNotVisibleError:

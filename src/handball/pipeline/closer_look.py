@@ -33,6 +33,8 @@ _MOST_HZ = 60.0
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
 _LEAST_FLAT, _FLAT_CONFIDENCE = 6.0, 0.4
 _UNCLEAR_CONFIDENCE = 0.3
+_EDGE_ROWS = 2
+"""At the ends of what was looked at, speeds have no second side and jump."""
 
 
 @attrs.frozen(kw_only=True)
@@ -181,5 +183,6 @@ def _near_strikes(body: Pose, moment: FastMoment, hand: Side) -> _Near:
         curves = throw_curves(body if hand == "right" else body.mirrored())
     except ArmNotVisibleError:
         return []
+    inner = range(_EDGE_ROWS, len(body.times) - _EDGE_ROWS)
     near = (one for one in strikes(curves) if abs(float(body.times[one.row]) - moment.time) <= NEAR_S)
-    return [(one, curves) for one in near]
+    return [(one, curves) for one in near if one.row in inner]
