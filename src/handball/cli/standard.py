@@ -155,7 +155,10 @@ def _analyzed(paths: Sequence[Path], settings: Settings, hooks: Hooks) -> list[P
     clips = [clip for path in paths for clip in analyze_throws(path, settings.standard, settings, hooks, nets)]
     if len({clip.hand for clip in clips}) > 1:
         sides = ", ".join(f"{clip.path.name} {clip.hand}" for clip in clips)
-        print(f"handball: The throws are with different hands and were mirrored to one: {sides}.", file=sys.stderr)
+        print(
+            f"handball: The throws seem to be with different hands and are mirrored: {sides}; set --hand if not.",
+            file=sys.stderr,
+        )
     return clips
 
 
