@@ -8,11 +8,12 @@ from typing import Any
 import attrs
 import pytest
 
-from builders import build_assessment, build_fault, build_finding
+from builders import build_assessment, build_fault, build_finding, build_performance
 from handball.domain.action import Measure
 from handball.domain.assessment import FaultFinding
+from handball.domain.capture import Capture, CaptureMeasures, View
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise, fault_advice
-from handball.evaluation.fault_readings import Circumstances, views_at
+from handball.evaluation.fault_readings import Circumstances, camera_views, views_at
 from handball.evaluation.fault_rules import THROWS, fault_rule, fault_rules, possible_throws
 from handball.evaluation.faults import combine_faults, in_order, judge_faults
 from handball.languages import available_languages, load_catalog
@@ -174,6 +175,24 @@ def test_another_movement_has_no_faults(technique: str) -> None:
 def test_every_direction_is_some_view(azimuth_deg: float) -> None:
     assert views_at(azimuth_deg)
     assert ("front" in views_at(azimuth_deg)) <= ("side" not in views_at(azimuth_deg))
+
+
+@pytest.mark.parametrize(
+    ("azimuth_deg", "expected"), [(-95.0, {"side"}), (170.0, {"front"}), (-30.0, {"front", "diagonal"})]
+)
+def test_a_camera_sees_by_where_it_stands_and_joints_in_space_see_all(azimuth_deg: float, expected: set[str]) -> None:
+    measures = CaptureMeasures(
+        rate_hz=120.0, distinct_rate_hz=120.0, repeated_share=0.0, variable_rate=False,
+        view=View(azimuth_deg=azimuth_deg, sigma_deg=14.0),
+    )  # fmt: skip
+    capture = Capture(measures=measures, points=(), can=(), cannot=(), advice=())
+    assert camera_views(build_performance(with_pictures=False, capture=capture)) == expected
+    assert camera_views(build_performance(with_video=False)) == {"space"}
+
+
+def test_without_that_the_way_of_the_hand_tells() -> None:
+    """The analytic throw goes to the right of the picture."""
+    assert camera_views(build_performance(with_pictures=False)) == {"side"}
 
 
 def test_the_farthest_beyond_is_told_first_and_a_cause_before_what_it_causes() -> None:

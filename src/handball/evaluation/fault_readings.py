@@ -105,7 +105,13 @@ def views_at(azimuth_deg: float) -> frozenset[View]:
 
 
 def _azimuth_deg(performance: Performance) -> float:
-    """Return the angle between the throw and the line of sight, 0 to 90 degrees."""
+    """Return the angle between the throw and the line of sight, 0 to 90 degrees.
+
+    Taken from where the camera stands as far as that is known, else from the way of the hand, whose depth is less sure.
+    """
+    view = performance.capture.measures.view if performance.capture is not None else None
+    if view is not None:
+        return min(abs(view.azimuth_deg), 180.0 - abs(view.azimuth_deg))
     across, along, _ = np.abs(throwing_direction(performance.body, performance.key_actions["strike"].row))
     return float(np.degrees(np.arctan2(across, along)))
 
