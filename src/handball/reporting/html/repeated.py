@@ -107,8 +107,11 @@ def coach_name(assessment: Assessment, catalog: Catalog) -> str:
     """Name the coach's side of the page: the file, and the standard that it stands for."""
     standard, clip = assessment.standard, assessment.standard.reference.path.name
     said = ", ".join(filter(None, (standard.name, standard.group)))
-    clips = str(len(standard.clips))
-    return catalog.text("throws.standard", name=said, clip=clip, clips=clips) if said else clip
+    if not said:
+        return clip
+    if len(standard.clips) == 1:
+        return catalog.text("throws.standard_clip", name=said, clip=clip)
+    return catalog.text("throws.standard", name=said, clip=clip, clips=str(len(standard.clips)))
 
 
 def _row(assessment: Assessment, number: int, catalog: Catalog) -> ThrowRow:
