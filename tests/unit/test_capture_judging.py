@@ -35,6 +35,8 @@ CASES = [
     ("slow_motion", "bad", {"slow_motion_suspected": 4.0}),
     ("slow_motion", "ok", {"slow_motion": 8.0, "slow_motion_tag": 8.0}),
     ("slow_motion", "doubtful", {"slow_motion": 2.0, "slow_motion_tag": 8.0}),
+    ("slow_motion", "doubtful", {"blur_m": 0.02}),
+    ("slow_motion", "ok", {"blur_m": 0.02, "slow_motion_tag": 1.0}),
     ("blur", "doubtful", {"blur_m": 0.4}),
     ("blur", "bad", {"blur_m": 1.0}),
     ("size", "doubtful", {"height_px": 120.0, "height_share": 0.3}),

@@ -14,6 +14,8 @@ SHARP_M, SMEARED_M = 0.18, 0.7
 GOOD_HEIGHT_PX, LEAST_HEIGHT_PX = 170.0, 90.0
 GOOD_SHARE, LEAST_SHARE = 0.24, 0.12
 INSIDE, HALF_OUTSIDE = 0.95, 0.75
+LEAST_HAND_SPEED = 5.5
+"""Meters a second: a hand that throws is rarely slower, even a child's; in fourfold slow motion nearly every one is."""
 STILL, MOVES = 0.03, 0.15
 """Shares of the athlete's height by which the background moves within a second of the throw."""
 SURE_HAND = 0.25
@@ -65,7 +67,12 @@ def _slow_motion(m: CaptureMeasures) -> _Judged:
         return "ok", "read", (("factor", factor),)
     if m.slow_motion_tag is not None and not math.isclose(m.slow_motion_tag, factor, rel_tol=0.1):
         return "doubtful", "contradicts", (("factor", factor), ("tag", m.slow_motion_tag))
-    return ("ok", "given", (("factor", factor),)) if factor != 1 else ("ok", "none", ())
+    if factor != 1:
+        return "ok", "given", (("factor", factor),)
+    speed = m.blur_m * m.distinct_rate_hz
+    if m.slow_motion_tag is None and m.throw_times and speed < LEAST_HAND_SPEED:
+        return "doubtful", "slow_hand", (("speed", speed),)
+    return "ok", "none", ()
 
 
 def _blur(m: CaptureMeasures) -> _Judged:
@@ -199,7 +206,7 @@ def _throws_with(m: CaptureMeasures, hand: str) -> bool:
 
 
 _ADVICE: Mapping[str, Callable[[CaptureMeasures, _Lights], bool]] = {
-    "slow_motion": lambda m, _: m.slow_motion_suspected is not None,
+    "slow_motion": lambda _, lights: lights["slow_motion"] != "ok",
     "athlete": lambda _, lights: lights["athlete"] == "doubtful",
     "nobody": lambda m, _: m.athlete is None,
     "no_throw": lambda m, _: m.athlete is not None and not m.throw_times and m.slow_motion_suspected is None,
