@@ -105,6 +105,18 @@ def _with_one_hand(throws: Sequence[Performance]) -> tuple[Performance, ...]:
     return _with_notice([one for one in throws if one.hand == hand], len(throws) - most)
 
 
+def _of_shots(throws: Sequence[Performance]) -> tuple[Performance, ...]:
+    """Say of throws in different shots of a film that one of them may be the replay of another."""
+    shots = {one.video.shot_of(one.key_actions["strike"].frame) for one in throws if one.video}
+    if len(shots) < 2:
+        return tuple(throws)
+    notice = Notice(key="throws_in_shots", values=(("count", str(len(shots))),))
+    return tuple(
+        attrs.evolve(one, notices=(notice, *(other for other in one.notices if other.key != "several_shots")))
+        for one in throws
+    )
+
+
 def _with_notice(throws: Sequence[Performance], left_out: int) -> tuple[Performance, ...]:
     if not left_out:
         return tuple(throws)
