@@ -129,7 +129,7 @@ class Settings(_Frozen):
     own_standard: bool = False
     blur_face: bool = False
     pose: Literal["heavy", "full"] = "heavy"
-    lift: Literal["temporal", "landmarks"] = "landmarks"
+    lift: Literal["temporal", "landmarks"] = "temporal"
     language: str = "en"
     joints: Mapping[str, str] = {}
 

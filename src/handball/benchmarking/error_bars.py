@@ -52,7 +52,10 @@ class Pair:
 
 @attrs.frozen(kw_only=True)
 class ErrorBarRow:
-    """One quantity: errors of differences, and the share within one and two error bars of players not fitted to."""
+    """One quantity: errors of differences, and the share within one and two error bars of players not fitted to.
+
+    `wider` is the larger factor of the two halves of the players, which is the one to ship.
+    """
 
     name: str
     pairs: int
@@ -65,6 +68,7 @@ class ErrorBarRow:
     fitted_bar: float
     fitted_within_1: Share
     fitted_within_2: Share
+    wider: float
 
 
 @attrs.frozen(kw_only=True)
@@ -101,9 +105,9 @@ class ErrorBarBenchmark:
         return json.dumps(attrs.asdict(self), indent=1)
 
     def to_toml(self) -> str:
-        """Return the factors on what joints alone give, as a table of TOML."""
+        """Return the factors to ship, on what joints alone give, as a table of TOML."""
         shipped = error_bars_of("temporal" if self.lift == "temporal" else "landmarks").factors
-        lines = [f"{row.name} = {row.factor * shipped.get(row.name, 1.0):.2f}" for row in self.rows]
+        lines = [f"{row.name} = {row.wider * shipped.get(row.name, 1.0):.2f}" for row in self.rows]
         return "\n".join([f"[{self.lift}]", *lines])
 
 
@@ -216,6 +220,7 @@ def _rows(pairs: Sequence[Pair]) -> Iterator[ErrorBarRow]:
             fitted_bar=float(np.median(after)),
             fitted_within_1=share_of(away <= after),
             fitted_within_2=share_of(away <= 2 * after),
+            wider=max(factor, fitted_factor(checked)),
         )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from handball.domain.pose import Pose
 from handball.domain.skeleton import Side
 from handball.key_actions.curves import ThrowCurves, speed_tops, throw_curves, throw_likeness
+from handball.kinematics.derivatives import velocity
 
 StrikeRule = Literal["peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn"]
 HIDDEN: StrikeRule = "arm_top_after_trunk_turn"
@@ -31,6 +32,12 @@ _LOST_SHARE = 0.3
 _REACH = 1.5
 """Torso lengths from the axis of the trunk to a stretched hand: so fast is a hand that the trunk carries round."""
 _REPLACED_S = 0.35
+_CLEARLY_SUSTAINED = 0.85
+_AS_GOOD = 0.55
+_DRAW_TO_STRIKE_S = (0.2, 0.6)
+_DRAW_SHARE = 0.5
+_OPPOSITE = -0.3
+"""Cosine between the horizontal ways of a hand that is drawn back and then throws."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,11 +61,11 @@ def strikes(curves: ThrowCurves, near: float | None = None) -> list[Strike]:
 
     These are the local maxima of the hand's speed, and the moments after a fast turn of the trunk in which
     the hand is lost. Such a turn is the beginning of the throw itself, so that maxima around it in which
-    the hand is hardly seen are guesses and give way to it. With `near` (seconds) only moments within
-    0.4 s of it count, if there are any.
+    the hand is hardly seen are guesses and give way to it; where the hand is seen well and about as much like a
+    throw, there is nothing hidden. A hand that is drawn back fast counts half when it comes forward as fast soon
+    after. With `near` (seconds) only moments within 0.4 s of it count, if there are any.
     """
-    hidden = hidden_strikes(curves)
-    tops = [
+    every = [
         Strike(
             row=row,
             likeness=throw_likeness(curves, row),
@@ -67,9 +74,10 @@ def strikes(curves: ThrowCurves, near: float | None = None) -> list[Strike]:
             fastest=float(curves.speed[row]),
         )
         for row in speed_tops(curves)
-        if not any(_gives_way(curves, row, one) for one in hidden)
     ]
-    found = [*tops, *hidden]
+    hidden = [one for one in hidden_strikes(curves) if not any(_is_seen_instead(curves, top, one) for top in every)]
+    tops = [one for one in every if not any(_gives_way(curves, one.row, other) for other in hidden)]
+    found = [*_with_draws_discounted(curves, tops), *hidden]
     if near is not None:
         found = [one for one in found if abs(curves.times[one.row] - near) <= _NEAR_S] or found
     return sorted(found, key=lambda one: -one.likeness)
@@ -78,6 +86,32 @@ def strikes(curves: ThrowCurves, near: float | None = None) -> list[Strike]:
 def _gives_way(curves: ThrowCurves, row: int, hidden: Strike) -> bool:
     """Whether a maximum of speed lies in or beside a throw whose hand is lost."""
     return bool(abs(curves.times[row] - curves.times[hidden.row]) <= _REPLACED_S)
+
+
+def _is_seen_instead(curves: ThrowCurves, top: Strike, hidden: Strike) -> bool:
+    """Whether a hand that is seen throws just before the moment at which it is said to be lost."""
+    early = float(curves.times[hidden.row] - curves.times[top.row])
+    clear = curves.hand_score[top.row] >= _SEEN and curves.sustained[top.row] >= _CLEARLY_SUSTAINED
+    return bool(clear and 0 <= early <= _REPLACED_S and top.likeness >= _AS_GOOD * hidden.likeness)
+
+
+def _with_draws_discounted(curves: ThrowCurves, tops: list[Strike]) -> list[Strike]:
+    """Count a top half where another one, about as fast and the other way, follows as a strike follows its draw."""
+    speeds = velocity(curves.hand[:, : max(curves.hand.shape[1] - 1, 1)], curves.times)
+    return [
+        attrs.evolve(one, likeness=_DRAW_SHARE * one.likeness)
+        if any(_draws_for(curves, one, other, speeds) for other in tops)
+        else one
+        for one in tops
+    ]
+
+
+def _draws_for(curves: ThrowCurves, draw: Strike, strike: Strike, speeds: NDArray[np.float64]) -> bool:
+    later = float(curves.times[strike.row] - curves.times[draw.row])
+    if not _DRAW_TO_STRIKE_S[0] <= later <= _DRAW_TO_STRIKE_S[1] or strike.likeness < _AS_GOOD * draw.likeness:
+        return False
+    first, second = speeds[draw.row], speeds[strike.row]
+    return bool(first @ second < _OPPOSITE * np.linalg.norm(first) * np.linalg.norm(second))
 
 
 def hidden_strikes(curves: ThrowCurves) -> list[Strike]:

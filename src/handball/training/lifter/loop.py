@@ -159,8 +159,9 @@ class _Run:
                 layer.momentum = None  # the plain mean over batches
                 layer.train()
         with torch.no_grad():
+            batches = attrs.evolve(self._batches, rng=np.random.default_rng([self._recipe.seed, 3]))
             for _ in range(_SETTLING_BATCHES):
-                self.net(self._batches.draw()[0].to(self._device))
+                self.net(batches.draw()[0].to(self._device))
         error = self._checked_error()
         self.history.append((self.step, self._error, error))
         return f"settled: joints {error:.4f} torso lengths off"
