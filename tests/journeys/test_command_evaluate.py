@@ -67,7 +67,10 @@ def test_a_lowered_elbow_is_the_first_tip_and_every_file_is_there(clips: Path, t
     found = evaluated(clips, out, "low_elbow.trc")
     assert sorted(path.name for path in out.iterdir()) == list(WRITTEN)
     assert len(found["advice"]) in (1, 2)
-    assert found["advice_details"][0]["name"] == "elbow_height"
+    assert found["advice_details"][0]["fault"] == "low_elbow"
+    told = {fault["name"]: fault["status"] for fault in found["faults"]}
+    assert told["low_elbow"] == "fired"
+    assert told["release_early"] == "not_measurable"
     differences = {
         mark["name"]: angle["difference_deg"]
         for mark in found["key_actions"]

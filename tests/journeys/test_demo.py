@@ -21,6 +21,7 @@ def cues_of(fault: str) -> set[str]:
     catalog = load_catalog("en")
     keys = {f"advice.{role_name(quantity)}_{direction}" for quantity, direction in FAULT_TIPS[fault]}
     keys |= {f"{key}_at_{moment}" for key in keys for moment in KEY_ACTION_NAMES}
+    keys |= {f"advice.fault.{fault}"}
     return {catalog.text(f"{key}.cue") for key in keys if catalog.has(f"{key}.cue")}
 
 
