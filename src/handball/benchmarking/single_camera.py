@@ -128,7 +128,7 @@ def assessed(
 def _seen(path: Path, nets: Nets) -> Seen:
     """Take one video through search, choice and pose, as `handball pose` does."""
     recorder = _Recorder(nets.estimator)
-    clip, settings, hooks = ClipSettings(hand="right"), Settings(action="any"), Hooks()
+    clip, settings, hooks = ClipSettings(hand="right", athlete="largest"), Settings(action="any"), Hooks()
     found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
     inside = frames_to_measure(found, (0.0, found.file.video.duration_s))
     every = np.flatnonzero(~found.file.video.repeated)
