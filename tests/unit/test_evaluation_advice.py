@@ -31,9 +31,9 @@ def test_nothing_is_corrected_where_nothing_is_wrong_or_sure() -> None:
 
 @pytest.mark.parametrize(
     ("size", "uncertainty", "weight", "expected"),
-    [(20.0, 10.0, 0.3, 1), (20.0, 10.1, 0.3, 0), (20.0, 1.0, 0.29, 0), (31.0, 30.0, 0.01, 1)],
+    [(20.0, 10.0, 0.3, 1), (20.0, 10.1, 0.3, 0), (20.0, 1.0, 0.29, 0), (31.0, 15.5, 0.01, 1), (31.0, 15.6, 0.01, 0)],
 )
-def test_a_slight_difference_is_corrected_only_where_it_is_sure_and_important(
+def test_a_difference_is_corrected_only_where_it_is_sure_and_a_slight_one_where_it_is_important(
     size: float, uncertainty: float, weight: float, expected: int
 ) -> None:
     assert len(keys(fault(size=size, uncertainty=uncertainty, weight=weight))) == expected

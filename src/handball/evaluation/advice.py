@@ -22,9 +22,9 @@ MOST_TIPS = 2
 PRAISEWORTHY_WEIGHT = 0.6
 SLIGHT_WEIGHT = 0.3
 """A slight difference in something less important than this is shown, and not corrected."""
-SLIGHT_SIGMAS = 2.0
-"""A slight difference is corrected from this many standard deviations on: one in three clean
-throws differs by more than one."""
+SURE_SIGMAS = 2.0
+"""A difference is corrected from this many standard deviations on: one in three clean throws differs
+by more than one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -62,11 +62,11 @@ class Candidate:
 
     @property
     def beyond(self) -> bool:
-        """Whether it stands out from the standard: large, or slight and both sure and important."""
-        if self.finding.verdict == "slight":
-            sure = abs(self.finding.difference) >= SLIGHT_SIGMAS * self.finding.uncertainty
-            return sure and self.weight >= SLIGHT_WEIGHT
-        return self.finding.verdict == "large"
+        """Whether it surely stands out from the standard: large, or slight and important."""
+        important = self.finding.verdict == "large" or (
+            self.finding.verdict == "slight" and self.weight >= SLIGHT_WEIGHT
+        )
+        return important and abs(self.finding.difference) >= SURE_SIGMAS * self.finding.uncertainty
 
     @property
     def margin(self) -> float:
@@ -77,8 +77,8 @@ class Candidate:
 def choose_advice(candidates: Sequence[Candidate], faults: Sequence[FaultFinding] = ()) -> tuple[Advice, ...]:
     """Choose at most two corrections, the most important first.
 
-    Faults that fired come first, in the order of `in_order`. Then differences from the standard that are unusual: large
-    ones always count and come first, slight ones where they are sure and important. Two corrections never speak of the
+    Faults that fired come first, in the order of `in_order`. Then differences from the standard that are sure and
+    unusual: large ones first, then slight ones that are important. Two corrections never speak of the
     same part of the body at the same moment or in the same direction; a difference never of a part, nor of the
     finish, that a fault speaks of already, so that no two texts contradict each other.
     """

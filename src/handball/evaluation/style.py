@@ -53,7 +53,7 @@ def is_unusual(finding: Finding, key_action: KeyActionName | None) -> bool:
         return False
     known = normal_range(finding.name, key_action)
     if known is None:
-        return abs(finding.difference) > FAR_TOLERANCES * finding.tolerance
+        return abs(finding.difference) > max(FAR_TOLERANCES * finding.tolerance, SURE_SIGMAS * finding.uncertainty)
     outside = finding.performance - known[1] if finding.difference > 0 else known[0] - finding.performance
     return outside > 0 and outside >= SURE_SIGMAS * finding.uncertainty / math.sqrt(2.0)
 
