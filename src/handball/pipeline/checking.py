@@ -47,6 +47,7 @@ from handball.pose_estimation.sides import with_sides_repaired
 _LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
 _LOOK_HZ = 30.0
 _MOST_LOOKS = 2
+_FAINT = 0.4
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
 _MOST_PEOPLE = 2
@@ -117,11 +118,15 @@ class _Watched:
 
     @classmethod
     def of(cls, candidate: Candidate, file: VideoFile, look: Callable[..., _Looked | None]) -> _Watched:
-        """Look closer at the best moments of one person."""
+        """Look closer at the best moments of one person; not at a faint one beside a throw."""
         moments = sorted(fast_moments(candidate, file), key=lambda one: -one.likeness)
-        looked = [look(candidate, moment) for moment in moments[:_MOST_LOOKS]]
-        throws = tuple(one for one in looked if one is not None)
-        return cls(candidate=candidate, moments=tuple(moments), throws=throws)
+        throws: list[_Looked] = []
+        for moment in moments[:_MOST_LOOKS]:
+            if throws and moment.likeness < _FAINT * moments[0].likeness:
+                break
+            looked = look(candidate, moment)
+            throws += [looked] if looked is not None else []
+        return cls(candidate=candidate, moments=tuple(moments), throws=tuple(throws))
 
     @property
     def weight(self) -> float:
