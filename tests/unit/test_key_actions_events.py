@@ -12,6 +12,7 @@ from handball.benchmarking.synthetic_throws import observed
 from handball.domain.action import EventName
 from handball.domain.pose import Pose2D, Pose3D
 from handball.key_actions.events import FootEvents, throw_events
+from handball.key_actions.hinge import Window, fitted_hinge
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
 from handball.synthesis.camera import phone
@@ -144,3 +145,27 @@ def test_a_clip_that_ends_in_the_air_has_no_landing() -> None:
     assert [event.name for event in found.events] == ["plant", "take_off", "top"]
     assert found.kind is not None
     assert found.kind.kind == "jump"
+
+
+WINDOW = Window(moving_s=0.12, resting_s=0.08)
+
+
+@pytest.mark.parametrize("rate_hz", [30.0, 120.0])
+@pytest.mark.parametrize("arriving", [True, False])
+def test_a_hinge_is_found_where_even_deceleration_ends(rate_hz: float, arriving: bool) -> None:
+    times = np.arange(0.0, 1.0, 1 / rate_hz)
+    since = times - 0.513
+    way = np.where((since < 0) == arriving, 40 * since**2, 0.0)
+    found = fitted_hinge(times, np.stack([way, -way], axis=1), 0.48, WINDOW, arriving=arriving, power=2.0)
+    assert found is not None
+    assert abs(found.time - 0.513) < 0.002
+    assert found.share > 0.99
+
+
+def test_a_place_that_only_trembles_has_no_clear_hinge() -> None:
+    times = np.arange(0.0, 1.0, 1 / 120)
+    places = np.random.default_rng(3).normal(0.0, 0.01, (len(times), 3))
+    found = fitted_hinge(times, places, 0.5, WINDOW, arriving=True, power=2.0)
+    assert found is not None
+    assert found.share < 0.6
+    assert found.sigma_s > 0.02

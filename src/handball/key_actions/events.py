@@ -29,6 +29,8 @@ _PLANT_BEFORE_S, _PLANT_AFTER_S = 0.8, 0.05
 _STANDS_ON_S, _SHORTEST_STAND_S = 0.3, 0.12
 _MODEL_SIGMA_S = 0.010
 """How softly a foot comes down differs from step to step: no fit of its way is more exact than this."""
+_LEAST_SHARE = 0.6
+"""Share of a foot's way that a hinge must explain: a foot that rolls down from the heel has no one moment."""
 _TOP_AROUND_S = 0.07
 _IN_PICTURE = 0.8
 LEAST_ACROSS = 0.34
@@ -173,7 +175,7 @@ class _Marker:
 
     def __call__(self, name: EventName, rule: str, found: Hinge | None, contact: Contact | None) -> list[ThrowEvent]:
         """Return the event, or nothing where there is none."""
-        if found is None or not self.body.times[0] <= found.time <= self.body.times[-1]:
+        if found is None or found.share < _LEAST_SHARE or not self.body.times[0] <= found.time <= self.body.times[-1]:
             return []
         row = self.body.row_at(found.time)
         gap = float(np.gradient(self.body.times)[row]) / np.sqrt(12)
