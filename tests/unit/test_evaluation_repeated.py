@@ -13,6 +13,7 @@ from builders import build_assessment, build_standard
 from handball.domain.assessment import Assessment, Finding
 from handball.evaluation.repeated import combine, shown_in
 from handball.evaluation.spread import median_error, robust_spread
+from handball.evaluation.uncertainty import read_angle
 
 STANDARD = build_standard(3)
 """A band: against it every difference counts."""
@@ -92,11 +93,12 @@ def test_the_error_of_the_median_shrinks_and_what_all_throws_share_stays() -> No
 
 
 def test_throws_that_agree_by_chance_do_not_prove_more_than_their_moments_allow() -> None:
-    found = combine(throws(ELBOW, [-25.0] * 3, 12.0))
-    single = at_strike(throw(12.0, **{ELBOW: -25.0}), ELBOW)
-    several = at_strike(found, ELBOW)
+    several = at_strike(combine(throws(ELBOW, [-25.0] * 3, 12.0)), ELBOW)
+    one = exact()
+    chance = read_angle(one.performance.angles, ELBOW, one.key_actions[2].performance).timing_sigma
     assert several.spread == 0.0
-    assert 0.5 * single.uncertainty < several.uncertainty <= single.uncertainty
+    assert chance > 3.0
+    assert several.uncertainty == pytest.approx(np.sqrt(12.0**2 - chance**2 + np.pi / 2 * chance**2 / 3))
 
 
 @pytest.mark.parametrize(("differences", "told"), [([-30, -28, 2, 1, 3], False), ([-30, -28, -29, 1, 3], True)])
@@ -106,6 +108,13 @@ def test_a_tip_needs_most_throws(differences: list[float], told: bool) -> None:
     assert bool(about) == told
     if told:
         assert about[0].shown_in == 3
+
+
+def test_half_of_the_throws_are_not_most_of_them() -> None:
+    nan = float("nan")
+    found = combine(throws(ELBOW, [-30.0, nan, -29.0, nan, -28.0, nan]))
+    assert at_strike(found, ELBOW).verdict == "large"
+    assert not [tip for tip in found.advice if tip.finding.name == ELBOW]
 
 
 def test_no_tip_comes_from_a_median_that_no_throw_shows() -> None:

@@ -72,7 +72,7 @@ def test_no_folder_of_the_coachs_machine_is_kept(standard: Standard, tmp_path: P
     clip = attrs.evolve(view.action.clips[0], path=Path("secret-folder/coach.mp4"))
     kept = attrs.evolve(standard, views=(attrs.evolve(view, action=attrs.evolve(view.action, clips=(clip,))),))
     save_standard(kept, tmp_path / "a.standard")
-    assert b"secret-folder" not in (tmp_path / "a.standard").read_bytes()
+    assert "secret-folder" not in json.dumps(index(tmp_path / "a.standard"))
     assert load_standard(tmp_path / "a.standard").clips[0].path == Path("coach.mp4")
 
 
