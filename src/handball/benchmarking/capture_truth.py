@@ -54,7 +54,7 @@ def capture_truth(folder: Path, row: dict[str, Any]) -> CaptureTruth:
     near = (truth.times >= row["strike_s"] - BEFORE_S) & (truth.times <= row["strike_s"] + AFTER_S)
     height = _height_px(truth, row)
     strike = int(np.argmin(np.abs(truth.times - row["strike_s"])))
-    distinct = rate * (1 - _repeated_share(truth))
+    distinct = rate * (1 - (_repeated_share(truth) if reality["repeats"] else 0.0))
     return CaptureTruth(
         clip=row["clip"],
         distinct_rate_hz=distinct,
@@ -71,9 +71,10 @@ def capture_truth(folder: Path, row: dict[str, Any]) -> CaptureTruth:
 
 
 def _repeated_share(truth: ClipTruth) -> float:
-    """Return the share of frames that show the former picture again, and its joints with it."""
-    same = (np.diff(truth.coco_px, axis=0) == 0).all(axis=(1, 2))
-    return float(same.mean())
+    """Return the share of frames that show the former picture again, while the player moves."""
+    same = (np.diff(truth.coco_m, axis=0) == 0).all(axis=(1, 2))
+    moves = np.flatnonzero(~same)
+    return float(same[moves[0] : moves[-1] + 1].mean()) if moves.size else 0.0
 
 
 def _height_px(truth: ClipTruth, row: dict[str, Any]) -> float:
@@ -84,10 +85,11 @@ def _height_px(truth: ClipTruth, row: dict[str, Any]) -> float:
 
 def _step(truth: ClipTruth, hand: str, strike: int) -> float:
     """Speed of the wrist at the strike in pixels a second, over the longest step around it."""
-    wrist, around = truth.coco_px[:, _WRISTS[hand]], slice(max(0, strike - 8), strike + 9)
-    steps = np.linalg.norm(np.diff(wrist, axis=0), axis=1) / np.diff(truth.times)
-    moving = steps[around][steps[around] > 0]
-    return float(np.max(moving)) if moving.size else float("nan")
+    rows = np.arange(max(0, strike - 8), min(len(truth.times), strike + 9))
+    new = np.concatenate([[True], (np.diff(truth.coco_m[rows], axis=0) != 0).any(axis=(1, 2))])
+    wrist, times = truth.coco_px[rows[new], _WRISTS[hand]], truth.times[rows[new]]
+    steps = np.linalg.norm(np.diff(wrist, axis=0), axis=1) / np.diff(times)
+    return float(np.max(steps)) if steps.size else float("nan")
 
 
 def _inside(truth: ClipTruth, hand: str, near: NDArray[np.bool_], px_per_m: float) -> str:

@@ -16,6 +16,8 @@ GOOD_SHARE, LEAST_SHARE = 0.24, 0.12
 INSIDE, HALF_OUTSIDE = 0.95, 0.75
 LEAST_HAND_SPEED = 5.5
 """Meters a second: a hand that throws is rarely slower, even a child's; in fourfold slow motion nearly every one is."""
+LIVELY_HAND_SPEED = 8.0
+"""Meters a second: with a hand as fast as that, nothing plays slowly, whatever a short flight seems to say."""
 STILL, MOVES = 0.03, 0.15
 """Shares of the athlete's height by which the background moves within a second of the throw."""
 SURE_HAND = 0.25

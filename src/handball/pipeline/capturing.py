@@ -8,7 +8,7 @@ import numpy as np
 from handball.capture.background import drift
 from handball.capture.blur import hand_smear
 from handball.capture.framing import arm_inside, feet_inside, standing_height_px
-from handball.capture.judging import judge
+from handball.capture.judging import LIVELY_HAND_SPEED, judge
 from handball.capture.slow_motion import beyond_life, fall_factor
 from handball.capture.view import camera_view
 from handball.domain.capture import Capture, CaptureMeasures
@@ -59,7 +59,8 @@ def capture_of(performance: Performance, found: Found) -> Capture | None:
         throw_times=(strike,),
         throws_counted=False,
     )
-    if known.slow_motion == 1 and known.slow_motion_tag is None:
+    slow = not blur_m * video.distinct_rate_hz >= LIVELY_HAND_SPEED
+    if slow and known.slow_motion == 1 and known.slow_motion_tag is None:
         known = attrs.evolve(known, slow_motion_suspected=beyond_life(fall_factor(flat, height)))
     return judge(_around(known, flat, found, strike, performance.hand))
 

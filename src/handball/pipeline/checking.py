@@ -13,7 +13,7 @@ from handball.acquisition import VideoFile
 from handball.capture.background import drift
 from handball.capture.blur import hand_smear
 from handball.capture.framing import arm_inside, feet_inside, standing_height_px
-from handball.capture.judging import LEAST_RATE_HZ, judge
+from handball.capture.judging import LEAST_RATE_HZ, LIVELY_HAND_SPEED, judge
 from handball.capture.slow_motion import FACTORS, beyond_life, fall_factor
 from handball.capture.view import camera_view
 from handball.config import ClipSettings, Settings
@@ -51,8 +51,8 @@ _FAINT = 0.4
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
 _MOST_PEOPLE = 2
-_SUSPECTED = FACTORS[:3]
-"""Sixteen times faster, nearly everything that arms do looks like a throw."""
+_SUSPECTED = FACTORS[1:3]
+"""At half speed most throws are found as they are; sixteen times faster, nearly everything that arms do is a throw."""
 _LEAST_SUSPECTED = 8.0
 _FEWEST_SEEN = 3
 _FEWEST_ROWS = 8
@@ -183,6 +183,7 @@ def _of_throw(
     body = looked.seen.body.mirrored() if strike.hand == "left" else looked.seen.body
     blur_px, blur_m = hand_smear(looked.seen.flat, looked.seen.body, strike.hand, strike.time, video.distinct_rate_hz)
     unknown = known.slow_motion == 1 and known.slow_motion_tag is None
+    slow = not blur_m * video.distinct_rate_hz >= LIVELY_HAND_SPEED
     return attrs.evolve(
         _around(known, person, flat, searched, (strike.time - BEFORE_S, strike.time + AFTER_S), strike.hand),
         blur_px=blur_px,
@@ -190,7 +191,7 @@ def _of_throw(
         view=camera_view(body, strike.time),
         hand=strike.hand,
         hand_sure=strike.hand_sure,
-        slow_motion_suspected=beyond_life(fall_factor(flat, known.height_px)) if unknown else None,
+        slow_motion_suspected=beyond_life(fall_factor(flat, known.height_px)) if unknown and slow else None,
     )
 
 
