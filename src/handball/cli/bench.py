@@ -268,6 +268,31 @@ def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | 
     _shown(result, json)
 
 
+def repeat(
+    *, novices: int = 48, throws: int = 3, noise_mm: float = 0.0, seed: int = 2020, json: Path | None = None
+) -> None:
+    """Measure whether two sets of throws of one novice get the same first tip.
+
+    Parameters
+    ----------
+    novices
+        How many novices throw, each with one fault.
+    throws
+        Throws of a set.
+    noise_mm
+        One standard deviation of noise on each coordinate, in millimetres.
+    seed
+        Seed of the motions.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking import repeated_tips
+
+    with _progress("repeat") as progress:
+        result = repeated_tips.run(novices=novices, throws=throws, noise_mm=noise_mm, seed=seed, progress=progress)
+    _shown(result, json)
+
+
 def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> None:
     """Measure how hard a synthetic set is for simple recognizers, so that no result is good because the data are easy.
 
