@@ -134,7 +134,7 @@ def test_what_most_throws_cannot_measure_is_not_measurable() -> None:
 
 
 def test_the_throw_nearest_to_the_median_is_pictured() -> None:
-    every = throws(ELBOW, [-40.0, -22.0, -5.0])
+    every = throws(ELBOW, [-29.0, -22.0, -14.0])
     every = [
         attrs.evolve(one, performance=attrs.evolve(one.performance, path=one.performance.path.with_stem(f"t{number}")))
         for number, one in enumerate(every)

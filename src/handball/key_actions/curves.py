@@ -66,6 +66,8 @@ class ThrowCurves:
     sustained
         Mean speed of the hand within 30 ms as a share of its speed: a hand that only jumps from one place in the
         picture to another keeps little. Judged for joints found in one camera's pictures; 1 for all others.
+    one_camera
+        Whether the joints were found in one camera's pictures.
     trunk_seen
         The lower score of the two shoulders, from 0 to 1.
     trunk_turn
@@ -99,6 +101,7 @@ class ThrowCurves:
     other_seen: Float[np.ndarray, " frames"] = column(np.float64)
     steadiness: Float[np.ndarray, " frames"] = column(np.float64)
     sustained: Float[np.ndarray, " frames"] = column(np.float64)
+    one_camera: bool
     trunk_seen: Float[np.ndarray, " frames"] = column(np.float64)
     trunk_turn: Float[np.ndarray, " frames"] = column(np.float64)
 
@@ -152,6 +155,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         hand_score=minimum_filter1d(seen, 3, mode="nearest"),
         other_seen=pose.scores[:, pose.skeleton.index(f"{other_side(hand)}_wrist")],
         steadiness=_steadiness(wrists[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
+        one_camera=_is_from_one_camera(pose),
         sustained=_sustained(speeds[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
         trunk_seen=pose.scores[:, pose.skeleton.indices(("left_shoulder", "right_shoulder"))].min(axis=1),
         trunk_turn=_trunk_turn(pose, hand),

@@ -96,7 +96,12 @@ def _is_seen_instead(curves: ThrowCurves, top: Strike, hidden: Strike) -> bool:
 
 
 def _with_draws_discounted(curves: ThrowCurves, tops: list[Strike]) -> list[Strike]:
-    """Count a top half where another one, about as fast and the other way, follows as a strike follows its draw."""
+    """Count a top half where another one, about as fast and the other way, follows as a strike follows its draw.
+
+    With one camera only, whose net lets an arm jump where it is drawn past the body.
+    """
+    if not curves.one_camera:
+        return tops
     speeds = velocity(curves.hand[:, : max(curves.hand.shape[1] - 1, 1)], curves.times)
     return [
         attrs.evolve(one, likeness=_DRAW_SHARE * one.likeness)
