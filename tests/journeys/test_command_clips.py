@@ -78,7 +78,10 @@ def test_key_actions_of_a_pose_file(tmp_path: Path) -> None:
     assert marks[2]["time_s"] == pytest.approx(0.8, abs=0.02)
     table = handball("key-actions", "throw.trc", "--key", "strike=0.9", folder=tmp_path).stdout
     assert "manual" in table.splitlines()[3]
-    assert [line.split()[0] for line in table.splitlines()] == ["left", "start", "cocking", "strike", "finish"]
+    assert [line.split()[0] for line in table.splitlines()] == ["left", "start", "cocking", "strike", "finish", "plant"]
+    assert found["kind"]["name"] == "standing"
+    assert [event["name"] for event in found["events"]] == ["plant"]
+    assert found["events"][0]["time_s"] < marks[2]["time_s"]
 
 
 @pytest.mark.models
