@@ -32,6 +32,8 @@ from handball.kinematics.vectors import wrapped_deg
 Key = tuple[str, KeyActionName | None]
 """A quantity and its moment."""
 
+_TELLS_SOMETHING = 3.0
+"""A throw counts unless its uncertainty is above so many tolerances of the table; the median is held to more."""
 _FARTHEST = 3.0
 """A quantity counts for at most so many tolerances where the throw nearest to the median is looked for."""
 
@@ -158,7 +160,9 @@ def _combined(
 ) -> Finding:
     """Take the median of one quantity over the throws that can measure it, and judge that."""
     own = [throw[key] for throw in throws]
-    each = np.array([one.difference if one.verdict != "not_measurable" else np.nan for one in own], dtype=np.float64)
+    table = angle_tolerance(key[0], key[1]) if key[1] and _is_angle(key, assessments[0]) else measure_tolerance(key[0])
+    told = [one.uncertainty <= _TELLS_SOMETHING * table for one in own]
+    each = np.array([one.difference if sure else np.nan for one, sure in zip(own, told, strict=True)], np.float64)
     seen = [number for number in range(len(own)) if not np.isnan(each[number])]
     if len(seen) < 2 or 2 * len(seen) < len(own):
         return attrs.evolve(
@@ -171,7 +175,6 @@ def _combined(
     left = np.asarray(wrapped_deg(away - middle)) if degrees else away - middle
     spread = robust_spread(left)
     uncertainty = _uncertainty(key, [own[number] for number in seen], [assessments[number] for number in seen], spread)
-    table = angle_tolerance(key[0], key[1]) if key[1] and _is_angle(key, assessments[0]) else measure_tolerance(key[0])
     value = own[0].reference + middle
     return attrs.evolve(
         own[0],
@@ -212,7 +215,7 @@ def _nearest(
     assessments: Sequence[Assessment], throws: Sequence[Mapping[Key, Finding]], found: Mapping[Key, Finding]
 ) -> int:
     """Return the number of the throw whose quantities lie nearest to the medians, by importance."""
-    sure = {key: one for key, one in found.items() if one.verdict != "not_measurable"}
+    sure = {key: one for key, one in found.items() if np.isfinite(one.difference)}
     weights = np.array([_weight(key) for key in sure])
 
     def distance(number: int) -> float:
@@ -224,7 +227,7 @@ def _nearest(
 
 def _away(own: Finding, middle: Finding) -> float:
     """Return how far one throw lies from the median, in tolerances; the most where it cannot be measured."""
-    if own.verdict == "not_measurable" or not np.isfinite(own.difference):
+    if not np.isfinite(own.difference):
         return _FARTHEST
     left = own.difference - middle.difference
     left = float(wrapped_deg(np.asarray(left))) if middle.unit == "deg" else left
