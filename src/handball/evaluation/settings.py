@@ -36,8 +36,8 @@ class EvaluationSettings:
         agree do not prove that every other way is wrong.
     cap_share
         A difference whose uncertainty exceeds this multiple of the tolerance in the table cannot be
-        measured by these clips (12 degrees where the table says 15). Of the cells that are told, 7 % are then on the wrong
-        side of the border on rendered throws; 16 % with 1, 36 % with 3 (docs/explanation/uncertainty.md).
+        measured by these clips (9 degrees where the table says 15). Of the cells that are told, 9 % are then on the
+        wrong side of the border on rendered throws of two players; 18 % with 0.8, 33 % with 3.
     score_scale
         Width (one sd) of the bell curve that scores one quantity, in tolerances: with 1.5 the border of
         slight scores 80 and the border of large 41.
@@ -59,7 +59,7 @@ class EvaluationSettings:
 
     strictness: float = attrs.field(default=2.0, validator=_check_strictness)
     floor_share: float = 1 / 3
-    cap_share: float = 0.8
+    cap_share: float = 0.6
     score_scale: float = 1.5
     low_rate_hz: float = 60.0
     technique: str = "throw"

@@ -15,11 +15,13 @@ from typing import Literal
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from handball.domain.action import Measure
 from handball.domain.angles import AngleSeries
 
 Lift = Literal["temporal", "landmarks"]
+LEAST_RATE_HZ = 45.0
 
 
 @cache
@@ -41,6 +43,18 @@ class ErrorBars:
     def on_measures(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
         """Return measures with longer or shorter error bars."""
         return tuple(attrs.evolve(one, sigma=one.sigma * self.factors.get(one.name, 1.0)) for one in measures)
+
+
+def way_of_lifting(asked: Lift, times: NDArray[np.float64]) -> Lift:
+    """Return how a clip can be lifted: our net has not learned clips of under 45 pictures a second.
+
+    Examples
+    --------
+    >>> way_of_lifting("temporal", np.arange(30) / 60), way_of_lifting("temporal", np.arange(30) / 30)
+    ('temporal', 'landmarks')
+    """
+    enough = len(times) > 1 and 1 / float(np.quantile(np.diff(times), 0.1)) >= LEAST_RATE_HZ
+    return asked if enough else "landmarks"
 
 
 def error_bars_of(lift: Lift) -> ErrorBars:

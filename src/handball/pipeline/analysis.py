@@ -26,7 +26,7 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
-from handball.lifting.error_bars import ErrorBars, error_bars_of
+from handball.lifting.error_bars import ErrorBars, error_bars_of, way_of_lifting
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -114,7 +114,14 @@ def _performance(
     with hooks.stage("measure"):
         flat = smoothed(measured.landmarks.flat)
         performance = _measured_throw(
-            path, measured.deep, clip, settings, hand, near, flat, error_bars_of(settings.lift)
+            path,
+            measured.deep,
+            clip,
+            settings,
+            hand,
+            near,
+            flat,
+            error_bars_of(way_of_lifting(settings.lift, measured.deep.times)),
         )
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         performance = attrs.evolve(
@@ -253,7 +260,7 @@ def analyze_landmarks(
         As in `analyze`.
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
-    bars = error_bars_of(settings.lift)
+    bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat.times))
     performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
