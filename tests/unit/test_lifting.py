@@ -137,6 +137,23 @@ def test_missing_joints_stay_missing_and_errors_have_bars(lifter: TemporalLifter
     assert lifted.sigma[..., 1].mean() > lifted.sigma[..., 0].mean()
 
 
+def test_hips_that_are_hidden_for_a_moment_do_not_hinder(lifter: TemporalLifter) -> None:
+    flat, guess, _ = seen(60.0)
+    whole = lifter(flat, guess)
+    holes = guess.positions.copy()
+    holes[20, 11] = np.nan
+    places = flat.positions.copy()
+    places[20, 11] = np.nan
+    lifted = lifter(attrs.evolve(flat, positions=places), attrs.evolve(guess, positions=holes))
+    assert np.isfinite(lifted.positions[20, 12]).all()
+    np.testing.assert_allclose(lifted.positions[40:], whole.positions[40:], atol=0.03)
+
+
+def test_slow_clips_keep_the_guess(lifter: TemporalLifter) -> None:
+    flat, guess, _ = seen(30.0)
+    assert lifter(flat, guess) == guess
+
+
 def test_elbow_is_measured_through_the_lifter(lifter: TemporalLifter) -> None:
     flat, guess, true = seen(60.0)
     wanted = measure_angles(true).curve("right_elbow_angle")

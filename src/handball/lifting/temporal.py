@@ -128,7 +128,7 @@ def _on_grid(grid: Array, times: Array, values: Array) -> Array:
     result = np.full((len(grid), *values.shape[1:]), np.nan)
     inside = np.clip(grid, times[0], times[-1])
     for joint in range(values.shape[1]):
-        seen = np.isfinite(values[:, joint, 0])
+        seen = np.isfinite(values[:, joint]).all(axis=1)
         if seen.sum() >= _FEWEST_ROWS:
             known = times[seen]
             within = np.clip(inside, known[0], known[-1])
