@@ -14,7 +14,7 @@ SHARP_M, SMEARED_M = 0.18, 0.7
 GOOD_HEIGHT_PX, LEAST_HEIGHT_PX = 170.0, 90.0
 GOOD_SHARE, LEAST_SHARE = 0.24, 0.12
 INSIDE, HALF_OUTSIDE = 0.95, 0.75
-LEAST_HAND_SPEED = 5.5
+LEAST_HAND_SPEED = 6.5
 """Meters a second: a hand that throws is rarely slower, even a child's; in fourfold slow motion nearly every one is."""
 LIVELY_HAND_SPEED = 8.0
 """Meters a second: with a hand as fast as that, nothing plays slowly, whatever a short flight seems to say."""

@@ -22,9 +22,10 @@ from handball.domain.capture import Capture, CaptureMeasures
 from handball.domain.pose import Pose, Pose2D
 from handball.domain.skeleton import Side
 from handball.errors import ArmNotVisibleError
-from handball.key_actions.curves import throw_curves
+from handball.key_actions.curves import throw_curves, torso_length
 from handball.key_actions.rule import why_no_throw
 from handball.key_actions.strikes import strikes
+from handball.kinematics.derivatives import velocity
 from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.capturing import AFTER_S, BEFORE_S, video_measures
 from handball.pipeline.choosing import most_at_once
@@ -54,6 +55,8 @@ _MOST_PEOPLE = 2
 _SUSPECTED = FACTORS[1:3]
 """At half speed most throws are found as they are; sixteen times faster, nearly everything that arms do is a throw."""
 _LEAST_SUSPECTED = 8.0
+_SLOW_HAND = 6.0
+"""Torso lengths a second: a throw at 12 pictures a second reads more, in fourfold slow motion hardly ever."""
 _FEWEST_SEEN = 3
 _FEWEST_ROWS = 8
 
@@ -227,9 +230,22 @@ def _without_throw(known: CaptureMeasures, person: _Watched, flat: Pose2D, searc
     if known.slow_motion != 1 or known.slow_motion_tag is not None:
         return known
     suspected = beyond_life(fall_factor(flat, known.height_px))
-    if suspected is None and known.athlete_sure and known.distinct_rate_hz >= LEAST_RATE_HZ:
+    unclear = not known.athlete_sure or known.distinct_rate_hz < LEAST_RATE_HZ
+    if suspected is None and not unclear and _hands_are_slow(flat):
         suspected = _factor_of_throw(person.candidate, searched)
     return attrs.evolve(known, slow_motion_suspected=suspected)
+
+
+def _hands_are_slow(flat: Pose2D) -> bool:
+    """Whether no hand ever moves through the picture as fast as a throw does; one outlier does not count."""
+    flat = without_outliers(flat)
+    torso = torso_length(flat)
+    hips = flat.middle("left_hip", "right_hip")
+    speeds = [
+        np.linalg.norm(velocity((flat.joint(f"{side}_wrist") - hips) / torso, flat.times), axis=1)
+        for side in ("left", "right")
+    ]
+    return all(np.count_nonzero(np.nan_to_num(speed) > _SLOW_HAND) < 2 for speed in speeds)
 
 
 def _factor_of_throw(person: Candidate, searched: Searched) -> float | None:
