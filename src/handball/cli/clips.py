@@ -24,6 +24,7 @@ def pose(
     start: float | None = None,
     end: float | None = None,
     pose: Literal["full", "heavy"] | None = None,
+    lift: Literal["temporal", "landmarks"] | None = None,
     config: Path | None = None,
 ) -> None:
     """Estimate the joints of one person in a video and write them to a file.
@@ -44,6 +45,8 @@ def pose(
         Look only up to here, in seconds.
     pose
         The pose net: heavy, or full (faster, less exact).
+    lift
+        How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
     config
         TOML file with settings; options given here win over it.
     """
@@ -60,7 +63,7 @@ def pose(
         raise UsageError(f"{video} holds joints already: name a video.")
     check_file_writable(out)
     side = clip_options(athlete, None, slow_motion, start, end, None)
-    settings = built_settings(config, None, given(pose=pose), test=side)
+    settings = built_settings(config, None, given(pose=pose, lift=lift), test=side)
     with shown_progress(video.name) as hooks:
         found = estimate_pose(video, settings.test, settings, hooks)
     save_pose(found.body, out, picture=found.picture, raw=found.raw, resample=True)
@@ -81,6 +84,7 @@ def key_actions(
     action: str | None = None,
     techniques: Path | None = None,
     pose: Literal["full", "heavy"] | None = None,
+    lift: Literal["temporal", "landmarks"] | None = None,
     config: Path | None = None,
     joints: Path | None = None,
 ) -> None:
@@ -110,6 +114,8 @@ def key_actions(
         TOML file with a coach's own techniques: names and criteria of the key actions.
     pose
         The pose net: heavy, or full (faster, less exact).
+    lift
+        How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
     config
         TOML file with settings; options given here win over it.
     joints
@@ -120,7 +126,9 @@ def key_actions(
 
     check_there([clip])
     side = clip_options(athlete, hand, slow_motion, start, end, key)
-    settings = built_settings(config, joints, given(action=action, techniques=techniques, pose=pose), test=side)
+    settings = built_settings(
+        config, joints, given(action=action, techniques=techniques, pose=pose, lift=lift), test=side
+    )
     with shown_progress(clip.name) as hooks:
         found = analyze(clip, settings.test, settings, hooks, pictures=False).key_actions
     if json:

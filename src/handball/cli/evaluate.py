@@ -39,6 +39,7 @@ def evaluate(
     own_standard: Annotated[bool | None, Parameter(negative="")] = None,
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
     pose: Literal["full", "heavy"] | None = None,
+    lift: Literal["temporal", "landmarks"] | None = None,
     language: str | None = None,
     config: Path | None = None,
     joints: Path | None = None,
@@ -96,6 +97,8 @@ def evaluate(
         Blur the athletes' faces in every picture that is written.
     pose
         The pose net: heavy, or full (faster, less exact).
+    lift
+        How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
     language
         Language of the report: en or de.
     config
@@ -117,6 +120,7 @@ def evaluate(
             own_standard=own_standard,
             blur_face=blur_face,
             pose=pose,
+            lift=lift,
             language=language,
         ),
         test=clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw),

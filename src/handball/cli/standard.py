@@ -36,6 +36,7 @@ def build(
     action: str | None = None,
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
     pose: Literal["full", "heavy"] | None = None,
+    lift: Literal["temporal", "landmarks"] | None = None,
     config: Path | None = None,
     joints: Path | None = None,
     techniques: Path | None = None,
@@ -76,6 +77,8 @@ def build(
         Blur the coach's face in every picture that is kept.
     pose
         The pose net: heavy, or full (faster, less exact).
+    lift
+        How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
     config
         TOML file with settings; options given here win over it.
     joints
@@ -89,7 +92,10 @@ def build(
 
     own = clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw)
     settings = built_settings(
-        config, joints, given(action=action, blur_face=blur_face, pose=pose, techniques=techniques), standard=own
+        config,
+        joints,
+        given(action=action, blur_face=blur_face, pose=pose, lift=lift, techniques=techniques),
+        standard=own,
     )
     paths = _checked_clips(coaches, out, settings)
     with shown_progress(out.name) as hooks:
