@@ -123,6 +123,8 @@ class _Watched:
     def of(cls, candidate: Candidate, file: VideoFile, look: Callable[..., _Looked | None]) -> _Watched:
         """Look closer at the best moments of one person; not at a faint one beside a throw."""
         moments = sorted(fast_moments(candidate, file), key=lambda one: -one.likeness)
+        if not moments and candidate.peak_time is not None:
+            moments = [FastMoment(time=candidate.peak_time, hand=candidate.hand, likeness=candidate.score)]
         throws: list[_Looked] = []
         for moment in moments[:_MOST_LOOKS]:
             if throws and moment.likeness < _FAINT * moments[0].likeness:
