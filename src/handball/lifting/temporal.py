@@ -14,7 +14,6 @@ import attrs
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
@@ -121,16 +120,14 @@ def _torso_m(deep: Pose3D) -> float:
 
 
 def _on_grid(grid: Array, times: Array, values: Array) -> Array:
-    """Interpolate each joint by monotone cubics over the rows where it is seen, held beyond; NaN if it never is.
+    """Interpolate each joint between the rows where it is seen, held beyond; NaN if it never is.
 
     Shape (grid, joints, columns).
     """
     result = np.full((len(grid), *values.shape[1:]), np.nan)
-    inside = np.clip(grid, times[0], times[-1])
     for joint in range(values.shape[1]):
         seen = np.isfinite(values[:, joint]).all(axis=1)
-        if seen.sum() >= _FEWEST_ROWS:
-            known = times[seen]
-            within = np.clip(inside, known[0], known[-1])
-            result[:, joint] = PchipInterpolator(known, values[seen, joint], axis=0)(within)
+        if seen.any():
+            for column in range(values.shape[2]):
+                result[:, joint, column] = np.interp(grid, times[seen], values[seen, joint, column])
     return result

@@ -8,7 +8,6 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose2D, Pose3D
-from handball.kinematics.smoothing import without_outliers
 from handball.pose_estimation.limb_labels import LEAST_RATE_HZ
 
 _HALF_WINDOW_S = 0.06
@@ -20,15 +19,13 @@ _FEWEST_AROUND = 5
 
 
 def without_strays(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D]:
-    """Blank joints that leave their way in the picture, in both poses.
+    """Blank joints that are far from the median of their own places within 60 ms, in both poses.
 
-    These are far from the median of their own places within 60 ms, or jump away for one frame (`without_outliers`).
     Nothing is done below 45 frames a second, where a throwing hand goes too far between two frames.
     """
     if len(flat.times) < _FEWEST_AROUND or 1 / np.quantile(np.diff(flat.times), 0.1) < LEAST_RATE_HZ:
         return flat, deep
-    stray = stray_joints(flat) | np.isnan(without_outliers(flat).positions[..., 0])
-    stray &= ~np.isnan(deep.positions[..., 0])
+    stray = stray_joints(flat)
     if not stray.any():
         return flat, deep
     missing = stray[..., None]
