@@ -30,7 +30,7 @@ SIZE = (960, 540)
 SECONDS = 1.9
 TECHNIQUE, SLOT = "standing_shot", "overhead"
 COACH, LEARNER = "man_athletic", "woman_slim"
-FAULT = fault("low_elbow", 35.0)
+FAULT = fault("low_elbow", 50.0)
 SEEDS = {"coach": 11, "learner": 12}
 
 

@@ -22,6 +22,8 @@ LONGEST_START_S = 1.5
 LONGEST_FINISH_S = 1.0
 LEAST_VAGUE_SIGMA_S = 0.025
 """Start and finish are slow: nobody, by eye or by rule, marks them more exactly than this."""
+_SHORTEST_SWING_S = 0.04
+"""From the draw to the strike; 70 to 130 ms in good throws."""
 _AFTER_S = 0.1
 _LEAST_PROMINENCE = 0.05
 _LEAST_RISE = 0.25
@@ -67,8 +69,8 @@ def cocking_moment(curves: ThrowCurves, strike: int, *, sidearm: bool = False) -
     close = _row_before(curves, strike, CLOSE_WINDOW_S)
     after = int(np.searchsorted(curves.times, curves.times[strike] + _AFTER_S, side="right"))
     back = behind_shoulder(curves, strike)
-    elbow_tops = _tops(curves.elbow_height, first, after, strike)
-    back_tops = _tops(back, first, after, strike)
+    elbow_tops = _early_enough(curves, _tops(curves.elbow_height, first, after, strike), strike)
+    back_tops = _early_enough(curves, _tops(back, first, after, strike), strike)
     bent = _most_bent(curves, strike) if sidearm else None
     if bent is not None and not _is_at_top(curves, bent.row, elbow_tops):
         return bent
@@ -124,6 +126,13 @@ def _tops(height: Float[np.ndarray, " frames"], first: int, after: int, strike: 
     rows, shape = find_peaks(_bridged(height[first:after]), prominence=_LEAST_PROMINENCE)
     found = zip(rows + first, shape["prominences"], strict=True)
     return [(int(row), float(prominence)) for row, prominence in found if row < strike]
+
+
+def _early_enough(curves: ThrowCurves, tops: list[tuple[int, float]], strike: int) -> list[tuple[int, float]]:
+    """Leave out tops too close before the strike for any arm to swing, as long as there are others; one camera only."""
+    if not curves.one_camera:
+        return tops
+    return [top for top in tops if curves.times[strike] - curves.times[top[0]] >= _SHORTEST_SWING_S] or tops
 
 
 def _at_top(curves: ThrowCurves, height: NDArray[np.float64], top: tuple[int, float], rule: str) -> Moment:
