@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TypeVar
 
-import attrs
 import numpy as np
 from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose2D, Pose3D
+from handball.pose_estimation.limb_labels import with_joints_exchanged
 
 P = TypeVar("P", Pose2D, Pose3D)
 
@@ -97,16 +97,7 @@ def _alike(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
 
 def exchanged(pose: P, limbs: str, rows: Bool[np.ndarray, " frames"]) -> P:
     """Exchange left and right of the `arms` or `legs` on some rows."""
-    order = list(range(len(pose.skeleton.joints)))
-    for part in _LIMBS[limbs]:
-        left, right = pose.skeleton.index(f"left_{part}"), pose.skeleton.index(f"right_{part}")
-        order[left], order[right] = right, left
-    changes = {}
-    for name in ("positions", "scores", "sigma"):
-        values = getattr(pose, name).copy()
-        values[rows] = values[rows][:, order]
-        changes[name] = values
-    return attrs.evolve(pose, **changes)
+    return with_joints_exchanged(pose, _LIMBS[limbs], rows)
 
 
 def with_sides_repaired(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D, int]:
