@@ -41,8 +41,8 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
     ModelError
         When a net is missing or damaged. A missing heavy net is replaced by the full one, with a notice.
     """
-    detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
     searcher = estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_full"), threads))
+    detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
     heavy = settings.pose == "heavy" and "blazepose_heavy" in present_models()
     if heavy:
         estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
