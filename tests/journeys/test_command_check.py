@@ -39,7 +39,8 @@ def test_a_good_clip_is_told_in_lines_and_in_json(tmp_path: Path) -> None:
     assert values["measured"]["hand"] == "right"
     assert values["measured"]["throw_times"] == [pytest.approx(STRIKE_S, abs=0.2)]
     assert abs(values["measured"]["view"]["azimuth_deg"] - 90) < 40
-    assert {"legs", "cocking", "release"} <= set(values["can_decide"])
+    assert {"legs", "stride", "elbow_height"} <= set(values["can_decide"])
+    assert {"cocking", "release", "order"} <= set(values["cannot_decide"])
 
 
 @pytest.mark.models

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from handball.domain.skeleton import BODY_23
-from handball.errors import InvalidPoseFileError, OutputError
+from handball.errors import InvalidPoseFileError, OutputError, UsageError
 from handball.inference.onnx_session import OnnxSession
 from handball.kinematics.vectors import angle_between_deg
 from handball.lifting.features import hips
@@ -129,6 +129,12 @@ def test_other_options_do_not_continue_a_training(tmp_path: Path) -> None:
     (tmp_path / "recipe.json").write_text("{}")
     with pytest.raises(OutputError, match="other options"):
         train(_SMALL, tmp_path, progress=_quiet, tell=_quiet)
+
+
+def test_a_recipe_that_trains_nothing_is_refused() -> None:
+    for wrong in ({"steps": 0}, {"sequences": 3}, {"seed": -1}):
+        with pytest.raises(UsageError, match="at least 8 sequences, 1 step"):
+            LifterRecipe(**wrong)
 
 
 def test_damaged_motions_are_named(tmp_path: Path) -> None:

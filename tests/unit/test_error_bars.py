@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+
+import attrs
 import numpy as np
 import pytest
 
-from builders import build_angles
+from builders import build_angles, build_performance, build_pose_3d
 from handball.benchmarking.error_bars import ErrorBarBenchmark, Pair, _rows, fitted_factor
 from handball.domain.action import Measure
+from handball.domain.error_bars import ErrorBars
+from handball.evaluation.fault_readings import read_triggers
 from handball.kinematics.angles import ANGLE_NAMES
-from handball.lifting.error_bars import ErrorBars, error_bars_of
+from handball.lifting.error_bars import Lift, error_bars_of, way_of_lifting
 
 
 def pairs(scale: float, count: int, *, timing: float = 0.0, seed: int = 0) -> list[Pair]:
@@ -51,12 +56,15 @@ def test_the_table_judges_players_that_were_not_fitted_to() -> None:
     assert row.fitted_within_1.value == pytest.approx(0.68, abs=0.06)
     result = ErrorBarBenchmark(source="test", lift="temporal", clips=2, refused=0, rows=(row,))
     assert "| right_elbow_angle | 1000 |" in result.to_table()
-    assert result.to_toml().startswith("[temporal]\nright_elbow_angle = ")
+    factors, shipped = tomllib.loads(result.to_toml())["temporal"], dict(error_bars_of("temporal").factors)
+    assert factors["right_elbow_angle"] == pytest.approx(row.pooled * shipped["right_elbow_angle"], abs=0.01)
+    assert factors["stride_length"] == pytest.approx(shipped["stride_length"], abs=0.01)
+    assert set(factors) == set(shipped)
 
 
 def test_bars_change_by_name_and_nothing_else_does() -> None:
     angles = build_angles()
-    bars = ErrorBars(factors={"right_elbow_angle": 3.0, "stride_length": 2.0})
+    bars = ErrorBars(factors=(("right_elbow_angle", 3.0), ("stride_length", 2.0)))
     longer = bars.on_angles(angles)
     assert longer.sigma("right_elbow_angle") == pytest.approx(3 * angles.sigma("right_elbow_angle"))
     assert longer.sigma("left_knee_angle") == pytest.approx(angles.sigma("left_knee_angle"))
@@ -66,7 +74,25 @@ def test_bars_change_by_name_and_nothing_else_does() -> None:
 
 
 @pytest.mark.parametrize("lift", ["temporal", "landmarks"])
-def test_every_angle_has_a_factor(lift: str) -> None:
-    factors = error_bars_of(lift).factors
-    assert set(ANGLE_NAMES) <= set(factors)
+def test_every_quantity_that_a_throw_is_judged_by_has_a_factor(lift: Lift) -> None:
+    factors = dict(error_bars_of(lift).factors)
+    throw = build_performance()
+    wanted = {one.name for one in (*throw.measures, *read_triggers(throw, throw.key_actions.marks))}
+    assert {*ANGLE_NAMES, *wanted} <= set(factors)
     assert all(0.1 < factor < 50 for factor in factors.values())
+
+
+def test_what_faults_are_read_from_has_the_bars_of_its_clip() -> None:
+    throw = build_performance()
+    longer = attrs.evolve(throw, error_bars=ErrorBars(factors=(("carried_elbow_height", 5.0),)))
+    (before,), (after,) = (
+        [m for m in read_triggers(one, one.key_actions.marks) if m.name == "carried_elbow_height"]
+        for one in (throw, longer)
+    )
+    assert after.value == before.value
+    assert after.sigma == pytest.approx(5 * before.sigma)
+
+
+def test_slow_clips_are_lifted_by_the_pose_net() -> None:
+    assert way_of_lifting("temporal", build_pose_3d(rate_hz=60.0)) == "temporal"
+    assert way_of_lifting("temporal", build_pose_3d(rate_hz=30.0)) == "landmarks"

@@ -23,9 +23,10 @@ from handball.domain.performance import Performance
 from handball.domain.pose import Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.errors import HandballError
+from handball.evaluation.fault_readings import read_triggers
 from handball.evaluation.uncertainty import read_angle
 from handball.kinematics.vectors import wrapped_deg
-from handball.lifting.error_bars import error_bars_of
+from handball.lifting.error_bars import Lift, error_bars_of
 from handball.pipeline.analysis import analyze_pose
 from handball.synthesis.dataset import set_hash
 from handball.synthesis.truth import ClipTruth, load_truth
@@ -36,7 +37,7 @@ SAME_SIDE_DEG = 10.0
 _SHORTEST, _LONGEST, _STEPS = 0.2, 30.0, 120
 _ONE, _TWO = 0.68, 0.92
 """Shares that must lie within one and two error bars; a few throws whose moments are taken wrongly lie far beyond."""
-_FEWEST = 20
+_FEWEST = 10
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +78,7 @@ class ErrorBarBenchmark:
     """The table, and the factors as they go into `lifting/error_bars.toml`."""
 
     source: str
-    lift: str
+    lift: Lift
     clips: int
     refused: int
     rows: tuple[ErrorBarRow, ...]
@@ -106,9 +107,10 @@ class ErrorBarBenchmark:
         return json.dumps(attrs.asdict(self), indent=1)
 
     def to_toml(self) -> str:
-        """Return the factors to ship, on what joints alone give, as a table of TOML."""
-        shipped = error_bars_of("temporal" if self.lift == "temporal" else "landmarks").factors
-        lines = [f"{row.name} = {row.pooled * shipped.get(row.name, 1.0):.2f}" for row in self.rows]
+        """Return the factors to ship as a table of TOML: refitted where they were measured, else as they are."""
+        factors = dict(error_bars_of(self.lift).factors)
+        factors |= {row.name: row.pooled * factors.get(row.name, 1.0) for row in self.rows}
+        lines = [f"{name} = {factors[name]:.2f}" for name in sorted(factors)]
         return "\n".join([f"[{self.lift}]", *lines])
 
 
@@ -195,7 +197,10 @@ def _quantities(performance: Performance) -> Iterator[tuple[Key, tuple[float, fl
         for name in performance.angles.names:
             reading = read_angle(performance.angles, name, mark)
             yield (name, mark.name, "deg"), (reading.value, reading.pose_sigma, reading.timing_sigma)
-    for one in performance.measures:
+    measures = (*performance.measures, *read_triggers(performance, performance.key_actions.marks))
+    for one in {
+        (one.name, one.key_action): one for one in measures if one.name not in performance.angles.names
+    }.values():
         yield (one.name, one.key_action, one.unit), (one.value, one.sigma, 0.0)
 
 

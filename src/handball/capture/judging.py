@@ -44,7 +44,7 @@ def judge(measures: CaptureMeasures) -> Capture:
         measures=measures,
         points=tuple(points),
         can=can,
-        cannot=tuple(name for name in _DECIDES if name not in can),
+        cannot=(*(name for name in _DECIDES if name not in can), *ONE_CAMERA_CANNOT),
         advice=tuple(key for key, wanted in _ADVICE.items() if wanted(measures, lights)),
     )
 
@@ -179,11 +179,6 @@ def _from(m: CaptureMeasures, *sides: str) -> bool:
     return m.view is not None and camera_side(m.view) in sides
 
 
-def _arm(m: CaptureMeasures, lights: _Lights) -> bool:
-    whole = m.arm_inside >= HALF_OUTSIDE
-    return _seen(m, lights) and whole and _from(m, "throwing_side") and lights["frame_rate"] != "bad"
-
-
 def _legs(m: CaptureMeasures, lights: _Lights) -> bool:
     return _seen(m, lights) and m.feet_inside >= HALF_OUTSIDE and _from(m, "throwing_side", "other_side")
 
@@ -196,11 +191,11 @@ _DECIDES: Mapping[str, Callable[[CaptureMeasures, _Lights], bool]] = {
     "elbow_height": lambda m, lights: (
         _seen(m, lights) and m.arm_inside >= HALF_OUTSIDE and _from(m, "throwing_side", "front")
     ),
-    "cocking": _arm,
-    "release": lambda m, lights: _arm(m, lights) and m.distinct_rate_hz >= GOOD_RATE_HZ and lights["blur"] != "bad",
-    "order": lambda m, lights: _arm(m, lights) and m.distinct_rate_hz >= GOOD_RATE_HZ,
 }
 """What can be decided, in the order of the report, and when."""
+
+ONE_CAMERA_CANNOT = ("cocking", "release", "order")
+"""What no clip of one camera decides: it is off by as much as players differ (docs/explanation/lifting.md)."""
 
 
 def _throws_with(m: CaptureMeasures, hand: str) -> bool:

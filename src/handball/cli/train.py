@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from handball.errors import MissingExtraError
+from handball.errors import MissingExtraError, UsageError
 
 
-def lifter(*, out: Path, sequences: int = 8000, steps: int = 8000, seed: int = 7, device: str = "auto") -> None:
+def lifter(
+    *,
+    out: Path,
+    sequences: int = 8000,
+    steps: int = 8000,
+    seed: int = 7,
+    device: Literal["auto", "cpu", "cuda"] = "auto",
+) -> None:
     """Train the net that lifts joints from the pictures of one camera into space.
 
     Parameters
@@ -33,6 +41,10 @@ def lifter(*, out: Path, sequences: int = 8000, steps: int = 8000, seed: int = 7
     from handball.training.lifter.loop import LifterRecipe, train
     from handball.training.lifter.report import card_of
 
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UsageError(
+            "PyTorch finds no CUDA device here: use --device cpu, or a build of PyTorch for your graphics card."
+        )
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     recipe = LifterRecipe(sequences=sequences, steps=steps, seed=seed)

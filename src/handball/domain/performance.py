@@ -9,6 +9,7 @@ import attrs
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
 from handball.domain.capture import Capture
+from handball.domain.error_bars import ErrorBars
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
@@ -66,6 +67,8 @@ class Performance:
         Joints in space as lifted or read, before smoothing and as filmed.
     landmarks
         What they were lifted from; None for a pose file.
+    error_bars
+        Factors that `angles` and `measures` have in their error bars, for what is measured later on.
     body
         Smoothed joints in space with steady bones, **in right-handed form**: a left-hander is
         mirrored, so that `right_elbow` is always the elbow of the throwing arm.
@@ -93,6 +96,7 @@ class Performance:
     pictures: Pictures | None
     notices: tuple[Notice, ...] = ()
     landmarks: Landmarks | None = None
+    error_bars: ErrorBars = ErrorBars()
     capture: Capture | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -63,6 +63,11 @@ class _Pose:
         """Median sampling rate in Hz; NaN for fewer than two rows."""
         return float(1.0 / np.median(np.diff(self.times))) if len(self.times) > 1 else float("nan")
 
+    @property
+    def peak_rate_hz(self) -> float:
+        """Sampling rate in Hz where the clip is sampled most densely (the throw itself); 0 for fewer than two rows."""
+        return float(1.0 / np.quantile(np.diff(self.times), 0.1)) if len(self.times) > 1 else 0.0
+
     def joint(self, name: str) -> NDArray[np.float64]:
         """Return one joint over time, shape (frames, axes)."""
         values: NDArray[np.float64] = self.positions[:, self.skeleton.index(name)]

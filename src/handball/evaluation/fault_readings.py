@@ -61,7 +61,8 @@ def read_triggers(performance: Performance, marks: Sequence[KeyAction]) -> tuple
         key_actions=key_actions,
         direction=throwing_direction(performance.body, key_actions["strike"].row),
     )
-    known = {(one.name, one.key_action): one for one in (*technique_measures(throw), *performance.measures)}
+    own = performance.error_bars.on_measures(technique_measures(throw))
+    known = {(one.name, one.key_action): one for one in (*own, *performance.measures)}
     return tuple(known[key] if key in known else _angle(performance, key, marks) for key in _wanted())
 
 

@@ -117,7 +117,7 @@ def low_passed(pose: P, cutoff: float | None = None) -> P:
     Uneven times are brought to an even grid by monotone cubics and back. `cutoff` in Hz; chosen by
     `cutoff_hz` where it is not given.
     """
-    rate_hz = _peak_rate_hz(pose.times)
+    rate_hz = pose.peak_rate_hz
     limit = cutoff if cutoff is not None else cutoff_hz(rate_hz)
     if limit is None or limit >= 0.45 * rate_hz:
         return pose
@@ -128,11 +128,6 @@ def low_passed(pose: P, cutoff: float | None = None) -> P:
             if run.stop - run.start >= 6:
                 positions[run, joint] = _filtered(pose.times[run], positions[run, joint], rate_hz, sections)
     return attrs.evolve(pose, positions=positions)
-
-
-def _peak_rate_hz(times: NDArray[np.float64]) -> float:
-    """Return the rate where the clip is sampled most densely (the throw itself)."""
-    return float(1.0 / np.quantile(np.diff(times), 0.1)) if len(times) > 1 else 0.0
 
 
 def _filtered(

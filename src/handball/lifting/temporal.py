@@ -24,7 +24,7 @@ from handball.lifting.features import JOINTS, RATE_HZ, hips, picture_features, t
 
 TORSO_M = 0.5
 """The net measures in torso lengths; one camera cannot tell a child nearby from an adult further off."""
-_MIRROR_2D, _MIRROR_3D = np.array([-1.0, 1.0]), np.array([-1.0, 1.0, 1.0])
+_MIRROR_SEEN, _MIRROR_3D = np.array([-1.0, 1.0, 1.0, 1.0]), np.array([-1.0, 1.0, 1.0])
 _ORDER = BODY_23.mirror_order()
 _LAPLACE = np.sqrt(2.0)
 """Standard deviation of a Laplace distribution of scale 1."""
@@ -71,15 +71,15 @@ class TemporalLifter:
             When the net is not made for these joints.
         """
         seen = int(np.isfinite(torso(flat.positions)[..., 0]).sum())
-        if seen < _FEWEST_ROWS or way_of_lifting("temporal", flat.times) != "temporal":
+        if seen < _FEWEST_ROWS or way_of_lifting("temporal", flat) != "temporal":
             return deep
-        places = flat.positions * np.array([1.0, -1.0])
         unit = _torso_m(deep)
         depths = (deep.positions[..., 1] - hips(deep.positions)[..., None, 1]) / unit
-        direct = self._lifted(flat.times, places, flat.scores, depths)
-        mirror = self._lifted(flat.times, (places * _MIRROR_2D)[:, _ORDER], flat.scores[:, _ORDER], depths[:, _ORDER])[
-            :, _ORDER
-        ]
+        places = flat.positions * np.array([1.0, -1.0])
+        joints = np.concatenate([places, flat.scores[..., None], depths[..., None]], axis=-1)
+        phases = max(1, round(flat.peak_rate_hz / RATE_HZ))
+        direct = self._lifted(flat.times, joints, phases)
+        mirror = self._lifted(flat.times, (joints * _MIRROR_SEEN)[:, _ORDER], phases)[:, _ORDER]
         mean = (direct[..., :3] + mirror[..., :3] * _MIRROR_3D) / 2
         scale = np.exp((direct[..., 3:] + mirror[..., 3:]) / 2)
         missing = np.isnan(deep.positions)
@@ -89,12 +89,13 @@ class TemporalLifter:
             sigma=np.where(missing, deep.sigma, _LAPLACE * scale * unit),
         )
 
-    def _lifted(self, times: Array, places: Array, scores: Array, depths: Array) -> Array:
-        """Return positions and log scales in torso lengths, shape (frames, 23, 6)."""
-        rate_hz = 1 / np.quantile(np.diff(times), 0.1)
-        phases = max(1, round(rate_hz / RATE_HZ))
+    def _lifted(self, times: Array, joints: Array, phases: int) -> Array:
+        """Return positions and log scales in torso lengths, shape (frames, 23, 6).
+
+        `joints` are places, score and depth, shape (frames, 23, 4); the clip is split into so many of 60 Hz.
+        """
         grid = np.arange(times[0], times[-1] + 1e-9, 1 / (RATE_HZ * phases))
-        even = _on_grid(grid, times, np.concatenate([places, scores[..., None], depths[..., None]], axis=-1))
+        even = _on_grid(grid, times, joints)
         result = np.empty((len(grid), JOINTS, 6))
         for phase in range(min(phases, len(grid))):
             own = even[phase::phases]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
+from handball.domain.error_bars import ErrorBars
 from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
@@ -26,7 +27,7 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
-from handball.lifting.error_bars import ErrorBars, error_bars_of, way_of_lifting
+from handball.lifting.error_bars import error_bars_of, way_of_lifting
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -121,7 +122,7 @@ def _performance(
             hand,
             near,
             flat,
-            error_bars_of(way_of_lifting(settings.lift, measured.deep.times)),
+            error_bars_of(way_of_lifting(settings.lift, measured.landmarks.flat)),
         )
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         performance = attrs.evolve(
@@ -260,7 +261,7 @@ def analyze_landmarks(
         As in `analyze`.
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
-    bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat.times))
+    bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat))
     performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
@@ -276,7 +277,7 @@ def _measured_throw(
     bars: ErrorBars | None = None,
 ) -> Performance:
     """Everything that needs joints in space only; with joints in the picture, what the feet do as well."""
-    bars = bars or ErrorBars(factors={})
+    bars = bars or ErrorBars()
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
@@ -307,6 +308,7 @@ def _measured_throw(
         measures=bars.on_measures(throw_measures(body, angles, key_actions, peaks, direction)),
         peaks=peaks,
         pictures=None,
+        error_bars=bars,
         notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
 

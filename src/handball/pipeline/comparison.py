@@ -117,6 +117,7 @@ def _with_tempo(performance: Performance, marks: tuple[KeyAction, ...]) -> Perfo
     """Measure the time from cocking to strike between the moments that are compared, not two rules' own."""
     start, cocking, strike, finish = marks
     tempo = cocking_to_strike(attrs.evolve(performance.key_actions, marks=(start, cocking, strike, finish)))
+    (tempo,) = performance.error_bars.on_measures((tempo,))
     measures = tuple(tempo if one.name == tempo.name else one for one in performance.measures)
     return attrs.evolve(performance, measures=measures)
 

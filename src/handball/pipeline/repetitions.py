@@ -75,8 +75,8 @@ def asked_for(found: Sequence[T], throw: str) -> Sequence[T]:
         return found
     number = len(found) if throw == "last" else int(throw)
     if number > len(found):
-        throws = "throw" if len(found) == 1 else "throws"
-        raise UsageError(f"--throw {number} was asked for, and {len(found)} {throws} were found: choose from these.")
+        some = "1 throw was" if len(found) == 1 else f"{len(found)} throws were"
+        raise UsageError(f"--throw {number} was asked for, and {some} found: choose from these.")
     return found[number - 1 : number]
 
 

@@ -53,7 +53,7 @@ def with_limbs_relabeled(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D, in
     tuple
         Both poses, and the number of frames in which something was exchanged; as they were at low frame rates.
     """
-    if len(flat.times) < _FEWEST_ROWS or not 1 / np.quantile(np.diff(flat.times), 0.1) >= LEAST_RATE_HZ:
+    if len(flat.times) < _FEWEST_ROWS or flat.peak_rate_hz < LEAST_RATE_HZ:
         return flat, deep, 0
     changed = np.zeros(len(flat.times), dtype=bool)
     for limb in (ARMS, LEGS):

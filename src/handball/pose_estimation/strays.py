@@ -23,7 +23,7 @@ def without_strays(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D]:
 
     Nothing is done below 45 frames a second, where a throwing hand goes too far between two frames.
     """
-    if len(flat.times) < _FEWEST_AROUND or 1 / np.quantile(np.diff(flat.times), 0.1) < LEAST_RATE_HZ:
+    if flat.peak_rate_hz < LEAST_RATE_HZ:
         return flat, deep
     stray = stray_joints(flat)
     if not stray.any():

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from handball.domain.skeleton import BODY_23
-from handball.errors import OutputError
+from handball.errors import OutputError, UsageError
 from handball.lifting.features import CHANNELS, JOINTS
 from handball.storage.files import ensure_folder, replacing
 from handball.training.lifter.batches import Batches
@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 
 _LEARNING_RATE, _LEAST_RATE_SHARE, _WARM_UP = 1e-3, 0.02, 200
 _ARM_WEIGHT, _SPEED_WEIGHT, _SCALE_WEIGHT = 2.0, 3.0, 0.05
-_HELD_BACK = 300
+_HELD_BACK, _FEWEST_SEQUENCES = 300, 8
 _CHECK_EVERY, _CHECKED_BATCHES, _SETTLING_BATCHES = 250, 6, 120
 _CHECKPOINT = "checkpoint.pt"
 _BONE_WEIGHT = 2.0
@@ -60,6 +60,13 @@ class LifterRecipe:
     seed: int = 7
     width: int = 256
     kernels: tuple[int, ...] = (3, 3, 5)
+
+    def __attrs_post_init__(self) -> None:
+        if self.sequences < _FEWEST_SEQUENCES or self.steps < 1 or self.seed < 0:
+            raise UsageError(
+                f"A training needs at least {_FEWEST_SEQUENCES} sequences, 1 step and a seed from 0, "
+                f"found {self.sequences}, {self.steps} and {self.seed}."
+            )
 
     def build(self) -> TemporalConvolution:
         """Return the net with random weights."""

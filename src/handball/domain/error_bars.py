@@ -1,0 +1,34 @@
+"""How much longer or shorter the error bars of a clip are than the errors of its joints alone make them."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from handball.domain.action import Measure
+from handball.domain.angles import AngleSeries
+
+
+@attrs.frozen(kw_only=True)
+class ErrorBars:
+    """Factors on one standard deviation, as pairs of the name of an angle or measure and its factor; 1 without one."""
+
+    factors: tuple[tuple[str, float], ...] = ()
+
+    def factor(self, name: str) -> float:
+        """Return the factor of an angle or measure.
+
+        Examples
+        --------
+        >>> ErrorBars(factors=(("stride_length", 2.0),)).factor("stride_length"), ErrorBars().factor("stride_length")
+        (2.0, 1.0)
+        """
+        return dict(self.factors).get(name, 1.0)
+
+    def on_angles(self, angles: AngleSeries) -> AngleSeries:
+        """Return angles with longer or shorter error bars."""
+        return attrs.evolve(angles, sigma_deg=angles.sigma_deg * np.array([self.factor(name) for name in angles.names]))
+
+    def on_measures(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        """Return measures with longer or shorter error bars."""
+        return tuple(attrs.evolve(one, sigma=one.sigma * self.factor(one.name)) for one in measures)
