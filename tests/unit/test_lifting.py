@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 import pytest
 
+from handball.config import ClipSettings, Settings
+from handball.domain.performance import Landmarks
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.errors import ModelError
@@ -15,8 +17,11 @@ from handball.inference.onnx_session import OnnxSession
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.vectors import wrapped_deg
 from handball.lifting.card import lifter_card, verify_lifter
+from handball.lifting.error_bars import OTHER_SIDE, error_bars_of
 from handball.lifting.features import JOINTS, picture_features
+from handball.lifting.landmarks import LandmarkLifter
 from handball.lifting.temporal import TemporalLifter, lifter_path
+from handball.pipeline.analysis import analyze_landmarks
 from handball.synthesis.performing import perform
 from handball.synthesis.roster import build_players
 
@@ -177,3 +182,12 @@ def test_net_is_the_one_of_its_card() -> None:
     assert card["bytes"] == lifter_path().stat().st_size < 5_000_000
     assert {"data", "command", "license", "commit", "validation_torso_lengths"} <= set(card)
     assert "no recordings" in card["data"]
+
+
+@pytest.mark.parametrize(("turn_deg", "times"), [(0.0, 1.0), (180.0, OTHER_SIDE)])
+def test_error_bars_are_longer_from_the_side_of_the_other_arm(turn_deg: float, times: float) -> None:
+    flat, _, true = seen(120.0, turn_deg)
+    landmarks = Landmarks(flat=flat, deep=true)
+    found = analyze_landmarks(landmarks, ClipSettings(hand="right"), Settings(), Path("clip"), LandmarkLifter())
+    for name, factor in error_bars_of("temporal").factors:
+        assert found.error_bars.factor(name) == pytest.approx(times * factor)

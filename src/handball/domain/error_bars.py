@@ -25,6 +25,10 @@ class ErrorBars:
         """
         return dict(self.factors).get(name, 1.0)
 
+    def longer(self, times: float) -> ErrorBars:
+        """Return factors that are so many times as large."""
+        return ErrorBars(factors=tuple((name, times * factor) for name, factor in self.factors))
+
     def on_angles(self, angles: AngleSeries) -> AngleSeries:
         """Return angles with longer or shorter error bars."""
         return attrs.evolve(angles, sigma_deg=angles.sigma_deg * np.array([self.factor(name) for name in angles.names]))

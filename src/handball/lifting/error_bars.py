@@ -19,6 +19,10 @@ Lift = Literal["temporal", "landmarks"]
 LEAST_RATE_HZ = 45.0
 """Our net has learned clips of 60 pictures a second, and faster ones as several of them."""
 
+OTHER_SIDE = 2.4
+"""So many times as long are error bars from the side of the other arm, where the body hides the one that throws: fitted
+to the clips from there of `handball bench angles`."""
+
 
 def way_of_lifting(asked: Lift, pose: Pose) -> Lift:
     """Return how a clip can be lifted: as asked, but by the pose net alone where it has too few pictures a second."""

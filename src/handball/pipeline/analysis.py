@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.capture.view import camera_side, camera_view
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
 from handball.domain.error_bars import ErrorBars
@@ -27,7 +28,7 @@ from handball.kinematics.measures import throw_measures
 from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
-from handball.lifting.error_bars import error_bars_of, way_of_lifting
+from handball.lifting.error_bars import OTHER_SIDE, error_bars_of, way_of_lifting
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -290,8 +291,10 @@ def _measured_throw(
         key_actions = settings.technique.applied(key_actions)
     if not clip.all_keys_given:
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
-    direction = throwing_direction(body, key_actions["strike"].row)
     strike = key_actions["strike"].row
+    direction = throwing_direction(body, strike)
+    if _hides_the_arm(body, key_actions):
+        bars = bars.longer(OTHER_SIDE)
     angles = bars.on_angles(measure_angles(body, direction, direction_sigma_deg(body, strike)))
     peaks = speed_peaks(body, angles, key_actions)
     unsure = clip.hand == "auto" and (sure < _UNSURE_HAND or np.isnan(body.joint("left_wrist")).all())
@@ -311,6 +314,12 @@ def _measured_throw(
         error_bars=bars,
         notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
+
+
+def _hides_the_arm(body: Pose3D, key_actions: KeyActions) -> bool:
+    """Whether one camera looks from the side of the other arm."""
+    view = camera_view(body, key_actions["strike"].time) if body.origin == "pelvis" else None
+    return view is not None and camera_side(view) == "other_side"
 
 
 def _throw_notices(hand: Side, key_actions: KeyActions, settings: Settings, *, unsure: bool) -> tuple[Notice, ...]:
