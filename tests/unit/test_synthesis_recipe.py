@@ -82,6 +82,7 @@ def test_the_key_tells_recipes_apart() -> None:
         {"novices": 0.1},
         {"reality": True},
         {"others": 0.0},
+        {"sessions": True},
     ]
     assert {next(iter(change)) for change in changes} == {field.name for field in attrs.fields(Recipe)}
     keys = {attrs.evolve(base, **change).key for change in changes}

@@ -138,6 +138,24 @@ def test_novices_throw_with_one_fault_and_nobody_else_has_any() -> None:
     assert not [take for take in everybody if take not in throws and take.motion.faults]
 
 
+def test_a_session_has_one_fault_one_slot_and_one_place_of_the_phone() -> None:
+    found = takes("phone", novices=0.6, clips=3, rate_hz=60.0, sessions=True)
+    sessions = [found[row : row + 3] for row in range(0, len(found), 3)]
+    assert any(one[0].motion.faults for one in sessions)
+    assert not all(one[0].motion.faults for one in sessions)
+    for session in sessions:
+        for told in (
+            lambda take: [fault.name for fault in take.motion.faults],
+            lambda take: take.motion.arm_slot,
+            lambda take: take.scenes[0].hall,
+        ):
+            assert all(told(take) == told(session[0]) for take in session)
+        azimuths = [azimuth_deg(take.motion, take.scenes[0].camera) for take in session]
+        assert np.ptp(azimuths) < 1e-6
+        assert not np.array_equal(session[0].motion.joints[0], session[1].motion.joints[0])
+    assert len({round(azimuth_deg(take.motion, take.scenes[0].camera), 3) for take in found}) == len(sessions)
+
+
 def test_experts_throw_without_a_fault() -> None:
     assert not [take for take in takes("near", clips=4) if take.motion.faults]
 

@@ -22,6 +22,7 @@ def synth(
     novices: float = 0.0,
     reality: Annotated[bool, Parameter(negative="")] = False,
     others: float | None = None,
+    sessions: Annotated[bool, Parameter(negative="")] = False,
     workers: int = 1,
 ) -> None:
     """Make a set of synthetic clips of handball techniques with everything that is true of them.
@@ -53,6 +54,8 @@ def synth(
         Do to clips of phones what phones do: repeated frames, dark halls, shaking hands, messengers, the wrong side.
     others
         Share of the clips, from 0 to 1, with other players in the hall.
+    sessions
+        Film all clips of a player and technique from one place in one hall, with the same fault or none.
     workers
         Processes that render side by side.
     """
@@ -72,6 +75,7 @@ def synth(
         novices=novices,
         reality=reality,
         others=others,
+        sessions=sessions,
     )
     with shown_progress("synth") as hooks:
         card = make_set(

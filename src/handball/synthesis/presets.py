@@ -51,6 +51,7 @@ def build_recipe(
     novices: float = 0.0,
     reality: bool = False,
     others: float | None = None,
+    sessions: bool = False,
 ) -> Recipe:
     """Build a recipe; what is not given is the preset's or the profile's own.
 
@@ -83,6 +84,7 @@ def build_recipe(
         clips=clips or base.clips,
         total=None if clips else base.total,
         seed=seed,
+        sessions=sessions,
     )
     if rate_hz is None:
         return recipe

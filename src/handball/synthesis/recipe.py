@@ -48,6 +48,9 @@ class Recipe:
         Whether clips have what phones do to them: repeats, dark halls, shaking hands, messengers, the wrong side.
     others
         Share of the clips with other players in the hall.
+    sessions
+        Whether the clips of a player and technique are filmed one after the other: the same fault or none, the same
+        arm slot, hall and place of the phone beside the throw. Otherwise chance decides all that for each clip.
     """
 
     preset: Preset
@@ -62,6 +65,7 @@ class Recipe:
     novices: float = 0.0
     reality: bool = False
     others: float = 0.5
+    sessions: bool = False
 
     def __attrs_post_init__(self) -> None:
         unknown = set(self.techniques) - set(TECHNIQUES)
@@ -88,6 +92,11 @@ class ClipPlan:
     seed: tuple[int, ...]
     split_random: Split
     split_players: Split
+
+    @property
+    def session_seed(self) -> tuple[int, ...]:
+        """The seed of what all clips of this player and technique share."""
+        return self.seed[:-1]
 
 
 LIGHT: Mapping[Preset, Recipe] = MappingProxyType(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import attrs
 import numpy as np
 
@@ -9,12 +11,13 @@ from handball.domain.camera import Camera
 from handball.synthesis.camera import Shot, far, near, orbit, phone, rig
 from handball.synthesis.faults import FAULTS, ImpossibleFaultError, fault
 from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
-from handball.synthesis.motion import BallFlight, Fault, Motion, Technique
+from handball.synthesis.motion import BallFlight, Fault, Motion
 from handball.synthesis.moving import NONE_KINDS
 from handball.synthesis.performing import perform
 from handball.synthesis.phone import PhoneReality, azimuth_of
 from handball.synthesis.recipe import ClipPlan, Recipe
 from handball.synthesis.render_ball import BALL_SKINS
+from handball.synthesis.repertoire import THROWS
 from handball.synthesis.roster import build_players
 from handball.synthesis.scene import Scene
 
@@ -23,11 +26,15 @@ _BEFORE_SHARE = 0.65
 _BEFORE_SPREAD = 0.3
 """Nobody cuts clips so that the strike always comes at the same place; the throw itself stays inside."""
 _SPARE_S = 0.6
+_SIDE_SLOTS = 0.2
+"""Share of the sessions with throws at the side."""
 _FRONTAL_DEG = 20.0
 _FAR_M = (8.0, 12.0)
 _SIDE_DEG = 15.0
 _ORBIT_CAMERAS = 12
 _FAULT_DEG = (20, 40)
+_LESS = (1.0, 0.75, 0.5, 0.25)
+"""Who has a habit has as much of it in every throw as that throw can have."""
 _START_X, _FAR_START_X, _LANE_Y = 29.0, 18.0, 10.0
 """Where lanes begin: the far camera needs room between the athlete and the goal."""
 _MOST_OTHERS = 2
@@ -58,6 +65,7 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
     (50, ['near'])
     """
     rng = np.random.default_rng(clip.seed)
+    scenery = np.random.default_rng([*clip.session_seed, 5]) if recipe.sessions else rng
     player = build_players(recipe.players)[clip.player]
     seed = int(rng.integers(2**31))
     phase, heading_deg = float(rng.uniform(0, 1 / recipe.rate_hz)), float(rng.uniform(-15, 15))
@@ -69,34 +77,54 @@ def stage(recipe: Recipe, clip: ClipPlan) -> Take:
             rate_hz=recipe.rate_hz,
             seed=seed,
             faults=faults,
+            variant=_slot_of_session(clip) if recipe.sessions else None,
             phase=phase,
             place=(_FAR_START_X if recipe.preset == "far" else _START_X, _LANE_Y),
             heading_deg=heading_deg,
             spare_s=_SPARE_S,
         )
 
-    try:
-        motion = performed(_faults(recipe, clip.technique, np.random.default_rng([*clip.seed, 1])))
-    except ImpossibleFaultError:
-        motion = performed(())
+    motion = _faulty(performed, _faults(recipe, clip), _LESS if recipe.sessions else (1.0,))
     spread = float(np.random.default_rng([*clip.seed, 4]).uniform(-_BEFORE_SPREAD, _BEFORE_SPREAD))
     motion = window(motion, recipe.frames, _BEFORE_SHARE + spread)
     reality = _reality(np.random.default_rng([*clip.seed, 2])) if recipe.reality else PhoneReality()
     others = _others(recipe, clip, motion, np.random.default_rng([*clip.seed, 3]))
-    hall, ball_skin = _hall(rng), int(rng.integers(len(BALL_SKINS)))
+    hall, ball_skin = _hall(scenery), int(scenery.integers(len(BALL_SKINS)))
     scenes = tuple(
         Scene(performers=(motion, *others), hall=hall, camera=shot.camera, ball_skin=ball_skin, seed=seed)
-        for shot in _shots(recipe, motion, reality, rng)
+        for shot in _shots(recipe, motion, reality, scenery)
     )
     return Take(plan=clip, motion=motion, scenes=scenes, rate_hz=recipe.rate_hz, reality=reality)
 
 
-def _faults(recipe: Recipe, technique: Technique, rng: np.random.Generator) -> tuple[Fault, ...]:
-    """Draw one fault of 20 to 40 degrees for so many throws as the recipe says."""
+def _faulty(
+    performed: Callable[[tuple[Fault, ...]], Motion], drawn: tuple[Fault, ...], shares: Sequence[float]
+) -> Motion:
+    """Perform with the first of these shares of the faults that this throw can have, at last without."""
+    for share in shares if drawn else ():
+        try:
+            return performed(tuple(attrs.evolve(one, size=share * one.size) for one in drawn))
+        except ImpossibleFaultError:
+            continue
+    return performed(())
+
+
+def _faults(recipe: Recipe, clip: ClipPlan) -> tuple[Fault, ...]:
+    """Draw one fault of 20 to 40 degrees for so many throws, or sessions, as the recipe says."""
+    rng = np.random.default_rng([*(clip.session_seed if recipe.sessions else clip.seed), 1])
+    technique = clip.technique
     possible = [name for name, (unit, techniques, _) in FAULTS.items() if unit == "deg" and technique in techniques]
     if not possible or rng.random() >= recipe.novices:
         return ()
     return (fault(possible[int(rng.integers(len(possible)))], float(rng.integers(*_FAULT_DEG, endpoint=True))),)
+
+
+def _slot_of_session(clip: ClipPlan) -> str | None:
+    """Draw the arm slot of all throws of a session; what is no throw has none."""
+    if clip.technique not in THROWS:
+        return None
+    side = np.random.default_rng([*clip.session_seed, 6]).random() < _SIDE_SLOTS
+    return "side" if side else "overhead"
 
 
 def window(motion: Motion, frames: int, before: float = _BEFORE_SHARE) -> Motion:
