@@ -147,8 +147,24 @@ def test_the_german_page_speaks_german():
 def test_nothing_to_correct_is_a_result():
     page = render_report(build_assessment(advice=0), "en", VERSIONS)
     assert re.search(r'<h1 id="cue">Nothing to correct\.</h1>', page)
+    assert "Well thrown" in page
     assert "This clip cannot tell:" in page
     assert "Trunk lean to the side" in page
+
+
+def test_a_throw_of_which_little_can_be_told_is_not_called_good():
+    found = build_assessment(advice=0)
+    told, every = found.told
+    assert 2 * told >= every
+    hidden = tuple(
+        attrs.evolve(moment, angles=tuple(attrs.evolve(one, verdict="not_distinguishable") for one in moment.angles))
+        for moment in found.key_actions
+    )
+    page = render_report(attrs.evolve(found, key_actions=hidden), "en", VERSIONS)
+    assert f"0 of the {every} most important angles can be told" in page
+    assert re.search(r'<h1 id="cue">Nothing sure to correct\.</h1>', page)
+    assert "Well thrown" not in page
+    assert "top all-good" not in page
 
 
 def test_a_page_without_praise_measures_peaks_and_athlete_still_stands():

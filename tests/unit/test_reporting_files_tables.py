@@ -107,7 +107,7 @@ def test_the_page_links_each_report_and_escapes_what_it_shows(tmp_path):
     assert "b &amp; c.mp4" in page
     assert "<script>" not in page
     assert "<b>broken" not in page
-    assert "Nothing to correct" in page
+    assert "No sure correction" in page
     assert "http" not in page
 
 

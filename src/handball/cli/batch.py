@@ -40,7 +40,7 @@ VIDEO_SUFFIXES = frozenset(
     {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".ts", ".3gp", ".wmv", ".mpg", ".mpeg", ".gif"}
 )
 INPUTS = ".inputs.json"
-_SUMMARY_WORDS = ("title", "file", "score", "first_tip", "warnings", "error", "nothing_to_correct")
+_SUMMARY_WORDS = ("title", "file", "score", "first_tip", "warnings", "error", "no_tip")
 Tell = Callable[[str], None]
 Outcome = tuple[Path, Path | HandballError]
 """A clip and the folder of its results, or what went wrong."""

@@ -12,6 +12,8 @@ from handball.domain.alignment import Alignment
 from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
 
+FIRST_ANGLES = 3
+"""So many angles of each key action stand on the first screen of a report."""
 Verdict = Literal["ok", "slight", "large", "not_distinguishable", "not_measurable"]
 FaultStatus = Literal["fired", "clear", "undecided", "not_measurable"]
 Unmeasured = Literal["", "needs_ball", "view", "rate", "not_seen", "kind_unknown"]
@@ -52,6 +54,11 @@ class Finding:
     each: tuple[float, ...] = ()
     spread: float = float("nan")
 
+    @property
+    def told(self) -> bool:
+        """Whether the clips tell if this is fine or not."""
+        return self.verdict in ("ok", "slight", "large")
+
 
 @attrs.frozen(kw_only=True)
 class KeyActionAssessment:
@@ -61,6 +68,11 @@ class KeyActionAssessment:
     reference: KeyAction
     performance: KeyAction
     angles: tuple[Finding, ...]
+
+    @property
+    def first(self) -> tuple[Finding, ...]:
+        """The most important angles, those of the report's first screen."""
+        return self.angles[:FIRST_ANGLES]
 
 
 @attrs.frozen(kw_only=True)
@@ -191,6 +203,12 @@ class Assessment:
             raise ValueError(f"score must lie in 0..100, found {self.score}")
         if len(self.advice) > 2:
             raise ValueError(f"at most two corrections, found {len(self.advice)}")
+
+    @property
+    def told(self) -> tuple[int, int]:
+        """How many angles of the first screens the clips can tell, and how many there are."""
+        first = [finding for moment in self.key_actions for finding in moment.first]
+        return sum(finding.told for finding in first), len(first)
 
     @property
     def mirrored(self) -> bool:

@@ -9,8 +9,9 @@ from handball import __version__
 from handball.config import Settings
 from handball.inference.cache import present_models
 from handball.inference.cards import model_card
+from handball.lifting.card import lifter_card
 
-_PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
+_PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert", "onnxruntime")
 
 
 def version_facts(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -20,7 +21,8 @@ def version_facts(settings: Settings) -> tuple[tuple[str, str], ...]:
     nets = tuple(
         (name, f"sha256 {model_card(name).sha256[:12]}") for name in ("efficientdet_lite0", "blazepose_full", pose)
     )
-    return (("handball", __version__), *environment_facts(), *dict(nets).items())
+    lifter = (("lifter", f"sha256 {lifter_card()['sha256'][:12]}"),) if settings.lift == "temporal" else ()
+    return (("handball", __version__), *environment_facts(), *dict(nets).items(), *lifter)
 
 
 def environment_facts() -> tuple[tuple[str, str], ...]:

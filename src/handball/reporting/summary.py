@@ -42,7 +42,7 @@ class SummaryLabels:
     first_tip: str = "First tip"
     warnings: str = "Warnings"
     error: str = "Error"
-    nothing_to_correct: str = "Nothing to correct"
+    no_tip: str = "No sure correction"
     decimal_point: str = "."
 
 
@@ -160,7 +160,7 @@ _PAGE = """<!doctype html>
   {%- if row.error %}
   <td colspan="2" class="error" data-name="{{ words.error }}">{{ row.error }}</td>
   {%- else %}
-  <td>{{ row.first_tip or words.nothing_to_correct }}</td>
+  <td>{{ row.first_tip or words.no_tip }}</td>
   <td class="warnings">{% for text in row.warnings %}{{ text }}{% if not loop.last %}<br>{% endif %}{% endfor %}</td>
   {%- endif %}
 </tr>

@@ -7,7 +7,7 @@ import math
 import attrs
 
 from handball.domain.action import KeyActionName
-from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment
+from handball.domain.assessment import FIRST_ANGLES, Advice, Assessment, Finding, KeyActionAssessment
 from handball.languages import Catalog
 from handball.reporting.html.faults import fact_text, fault_name
 from handball.reporting.html.figures import Figure, Scene, Subject
@@ -16,7 +16,6 @@ from handball.reporting.html.repeated import shown_text
 from handball.reporting.html.stage import View
 from handball.reporting.html.wording import FindingText, amount, finding_text, quantity_name, short
 
-_ROW_FINDINGS = 3
 _RANK = {"large": 0, "slight": 1, "ok": 2, "not_distinguishable": 2, "not_measurable": 3}
 
 
@@ -39,7 +38,8 @@ class Top:
     """First screen: the cue, what is done well, the pair of that moment, and what stays open.
 
     `slight` says that small differences are left, too unsure or unimportant for a tip; `usual` that some are left
-    by which good players differ as well.
+    by which good players differ as well. `told` is how many of the most important angles the clips can tell, and how
+    many there are.
     """
 
     tip: Tip | None
@@ -47,9 +47,16 @@ class Top:
     praise: Tip | None
     slight: bool
     usual: bool
+    told: tuple[int, int]
     pair: tuple[Figure, Figure]
     pair_title: str
     unsure: tuple[str, ...]
+
+    @property
+    def mostly_told(self) -> bool:
+        """Whether so much can be told that a throw without a correction is a good one."""
+        told, every = self.told
+        return 2 * told >= every
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +92,7 @@ class Pairs:
             second=tips[1] if len(tips) > 1 else None,
             praise=self._tip(found.praise) if found.praise else None,
             usual=found.usual,
+            told=found.told,
             slight=any(finding.verdict == "slight" for finding in self._findings()),
             pair=self._pair(instants, subject.finding if subject else None),
             pair_title=self._title(instants[0], subject),
@@ -192,7 +200,7 @@ class Pairs:
     def _unsure(self) -> tuple[str, ...]:
         """Name what could not be judged at any key action, each once."""
         findings = self._findings()
-        judged = {finding.name for finding in findings if finding.verdict in ("ok", "slight", "large")}
+        judged = {finding.name for finding in findings if finding.told}
         names = dict.fromkeys(finding.name for finding in findings if finding.name not in judged)
         return tuple(quantity_name(self.catalog, name) for name in names)
 
@@ -219,8 +227,8 @@ def measure_moments(assessment: Assessment) -> tuple[tuple[Finding, KeyActionNam
 
 def _mattering(angles: tuple[Finding, ...], measures: list[Finding]) -> list[Finding]:
     """Choose the findings of a row: differences first, then the most important ones, what is not visible last."""
-    leading = [*angles[:_ROW_FINDINGS], *measures, *angles[_ROW_FINDINGS:]]
-    chosen = sorted(leading, key=lambda finding: _RANK[finding.verdict])[:_ROW_FINDINGS]
+    leading = [*angles[:FIRST_ANGLES], *measures, *angles[FIRST_ANGLES:]]
+    chosen = sorted(leading, key=lambda finding: _RANK[finding.verdict])[:FIRST_ANGLES]
     return sorted(chosen, key=lambda finding: finding.verdict == "not_distinguishable")
 
 
