@@ -16,6 +16,7 @@ from handball.benchmarking.alignment import Progress
 from handball.benchmarking.fault_tips import degree_faults, names_fault
 from handball.benchmarking.intervals import Share, share_of
 from handball.benchmarking.rendered import RenderedThrow, rendered_throws
+from handball.benchmarking.rendered_pairs import coach_for, sets_of
 from handball.benchmarking.synthetic_throws import THROWS, analyzed, clip_seed, roster
 from handball.benchmarking.throw_truth import ThrowTruth, truth_of
 from handball.config import Settings
@@ -23,8 +24,10 @@ from handball.domain.assessment import Assessment, Finding
 from handball.domain.performance import Performance
 from handball.errors import HandballError, NoThrowError
 from handball.evaluation.importance import first_screen
+from handball.evaluation.spread import median_deg
 from handball.kinematics.vectors import wrapped_deg
-from handball.pipeline import Hooks, build_standard, compare
+from handball.pipeline import Hooks, build_standard
+from handball.pipeline.comparison import compare_throws
 from handball.synthesis.dataset import set_hash
 from handball.synthesis.faults import ImpossibleFaultError, fault
 from handball.synthesis.motion import Fault, Technique
@@ -157,7 +160,7 @@ def run(
     tasks = list(_tasks(judge.group, clips, seed, techniques, sizes, standards))
     for done, (standard, coaches, learner) in enumerate(tasks, start=1):
         try:
-            found.append(judged([judge.coach(one) for one in coaches], judge.seen(learner), judge.settings, standard))
+            found.append(judged([judge.coach(one) for one in coaches], [judge.seen(learner)], judge.settings, standard))
         except HandballError:
             refused += 1
         except ImpossibleFaultError:
@@ -169,29 +172,40 @@ def run(
 
 
 def run_rendered(
-    folder: Path, *, seed: int = 2020, settings: Settings | None = None, progress: Progress | None = None
+    folder: Path,
+    *,
+    throws: int = 1,
+    seed: int = 2020,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> VerdictBenchmark:
     """Evaluate the throws of a rendered set from their pictures, each against another player's clean throw.
 
     Coach and learner throw the same technique and are seen by cameras within 10 degrees of each other.
+
+    Parameters
+    ----------
+    throws
+        So many throws of one athlete are evaluated together, against one clip of the coach; for sets that were made
+        with `sessions`. A throw that was refused is left out, as `handball evaluate` does.
     """
     settings = settings or Settings()
     every = list(rendered_throws(folder, settings=settings, progress=progress))
     rng = np.random.default_rng([seed, 5])
     found: list[Judged] = []
     refused = 0
-    for learner in every:
-        coaches = [one for one in every if _fits(one, learner)]
-        if not coaches:
+    for learner in sets_of(every, throws):
+        coach = coach_for(learner[0], every, rng)
+        if coach is None:
             continue
-        coach = coaches[int(rng.integers(len(coaches)))]
         try:
-            one = judged([_seen(coach)], _seen(learner), settings, "another")
+            one = judged([_seen(coach)], _all_seen(learner), settings, "another")
             found.append(attrs.evolve(one, size=_DRAWN_DEG if one.size else 0.0))
         except HandballError:
             refused += 1
+    together = f", {throws} throws of an athlete together" if throws > 1 else ""
     return VerdictBenchmark(
-        source=f"pictures of {len(every)} clips, set {set_hash(folder)}",
+        source=f"pictures of {len(every)} clips{together}, set {set_hash(folder)}",
         players=len({one.truth.player for one in every}),
         seed=seed,
         refused=refused,
@@ -199,15 +213,11 @@ def run_rendered(
     )
 
 
-_SAME_SIDE_DEG = 10.0
-
-
-def _fits(coach: RenderedThrow, learner: RenderedThrow) -> bool:
-    """Whether a clip can be the standard of another one."""
-    alike = (coach.truth.technique, coach.truth.arm_slot) == (learner.truth.technique, learner.truth.arm_slot)
-    same = alike and coach.truth.player != learner.truth.player
-    clean = not coach.truth.faults and coach.performance is not None
-    return same and clean and abs(coach.azimuth_deg - learner.azimuth_deg) <= _SAME_SIDE_DEG
+def _all_seen(throws: Sequence[RenderedThrow]) -> list[Seen]:
+    seen = [_seen(one) for one in throws if one.performance is not None]
+    if not seen:
+        raise NoThrowError(f"{throws[0].row['clip']} was refused")
+    return seen
 
 
 def _seen(clip: RenderedThrow) -> Seen:
@@ -308,34 +318,39 @@ def _coaches(standard: Standard, learner: int, count: int, rng: np.random.Genera
     return [int(one) for one in rng.choice(others, wanted, replace=False)]
 
 
-def judged(coaches: Sequence[Seen], learner: Seen, settings: Settings, name: str) -> Judged:
-    """Evaluate a throw and hold the result against the truth: the middle of the coaches' angles."""
+def judged(coaches: Sequence[Seen], throws: Sequence[Seen], settings: Settings, name: str) -> Judged:
+    """Evaluate one or several throws of an athlete and hold the result against the truth.
+
+    True are the median of the athlete's angles and the middle of the coaches'.
+    """
     hooks = Hooks()
     standard = build_standard([coach.performance for coach in coaches], hooks)
-    settings = settings.model_copy(update={"action": learner.truth.technique, "own_standard": name == "own"})
-    assessment = compare(standard, learner.performance, settings, hooks)
-    made = learner.truth.fault
+    truths = [one.truth for one in throws]
+    settings = settings.model_copy(update={"action": truths[0].technique, "own_standard": name == "own"})
+    assessment = compare_throws(standard, [one.performance for one in throws], settings, hooks)
+    made = truths[0].fault
     first = assessment.advice[0] if assessment.advice else None
     return Judged(
         standard=name,
-        technique=learner.truth.technique,
+        technique=truths[0].technique,
         fault=made.name if made else "none",
         size=round(made.size) if made else 0.0,
-        cells=tuple(_cells(assessment, [coach.truth for coach in coaches], learner.truth)),
+        cells=tuple(_cells(assessment, [coach.truth for coach in coaches], truths)),
         tips=len(assessment.advice),
         first_is_fault=bool(made and first and names_fault(first, made.name)),
         score=assessment.score,
     )
 
 
-def _cells(assessment: Assessment, coaches: Sequence[ThrowTruth], learner: ThrowTruth) -> Iterator[Cell]:
+def _cells(assessment: Assessment, coaches: Sequence[ThrowTruth], throws: Sequence[ThrowTruth]) -> Iterator[Cell]:
     for moment in assessment.key_actions:
         findings: dict[str, Finding] = {finding.name: finding for finding in moment.angles}
-        performance = learner.angles_at(moment.name)
+        performances = [one.angles_at(moment.name) for one in throws]
         references = [coach.angles_at(moment.name) for coach in coaches]
         for name in first_screen(moment.name):
             finding = findings[name]
-            away = wrapped_deg(np.array([performance[name] - reference[name] for reference in references]))
+            performance = median_deg(np.array([one[name] for one in performances]))
+            away = wrapped_deg(np.array([performance - reference[name] for reference in references]))
             difference = float(away.mean())
             yield Cell(
                 verdict=finding.verdict,

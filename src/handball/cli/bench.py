@@ -182,6 +182,7 @@ def verdicts(
     seed: int = 2020,
     noise_mm: float = 0.0,
     rendered: Path | None = None,
+    throws: int = 1,
     json: Path | None = None,
 ) -> None:
     """Measure how much of the first screen is decided, how much of that is wrong, and whether the first tip is right.
@@ -194,6 +195,8 @@ def verdicts(
         Noise on each coordinate of each true joint.
     rendered
         A rendered set with faults (`handball synth --preset phone --novices 0.5`): measure from its pictures.
+    throws
+        Evaluate so many throws of an athlete together; for a rendered set made with `--sessions`.
     json
         File for the numbers.
     """
@@ -201,7 +204,7 @@ def verdicts(
 
     with _progress("verdicts") as progress:
         if rendered is not None:
-            result = run_rendered(rendered, progress=progress)
+            result = run_rendered(rendered, throws=throws, progress=progress)
         else:
             result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
     _shown(result, json)
@@ -269,7 +272,13 @@ def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | 
 
 
 def repeat(
-    *, novices: int = 48, throws: int = 3, noise_mm: float = 0.0, seed: int = 2020, json: Path | None = None
+    *,
+    novices: int = 48,
+    throws: int = 3,
+    noise_mm: float = 0.0,
+    seed: int = 2020,
+    rendered: Path | None = None,
+    json: Path | None = None,
 ) -> None:
     """Measure whether two sets of throws of one novice get the same first tip.
 
@@ -283,13 +292,18 @@ def repeat(
         One standard deviation of noise on each coordinate, in millimetres.
     seed
         Seed of the motions.
+    rendered
+        A rendered set (`handball synth --preset phone --novices 0.5 --sessions`): measure from its pictures.
     json
         File for the numbers.
     """
     from handball.benchmarking import repeated_tips
 
     with _progress("repeat") as progress:
-        result = repeated_tips.run(novices=novices, throws=throws, noise_mm=noise_mm, seed=seed, progress=progress)
+        if rendered is not None:
+            result = repeated_tips.run_rendered(rendered, throws=throws, seed=seed, progress=progress)
+        else:
+            result = repeated_tips.run(novices=novices, throws=throws, noise_mm=noise_mm, seed=seed, progress=progress)
     _shown(result, json)
 
 
