@@ -88,10 +88,10 @@ class Skeleton:
         return [self.joints.index(mirrored_name(joint)) for joint in self.joints]
 
 
-_LIMB_BONES = tuple(
-    (f"{side}_{a}", f"{side}_{b}")
+LIMB_BONES: tuple[tuple[str, str], ...] = tuple(
+    (f"{side}_{parent}", f"{side}_{child}")
     for side in ("left", "right")
-    for a, b in (
+    for parent, child in (
         ("shoulder", "elbow"),
         ("elbow", "wrist"),
         ("wrist", "index"),
@@ -99,10 +99,9 @@ _LIMB_BONES = tuple(
         ("knee", "ankle"),
         ("ankle", "heel"),
         ("ankle", "big_toe"),
-        ("heel", "big_toe"),
-        ("shoulder", "hip"),
     )
 )
+"""Bones of arms and legs from the trunk outward: a parent comes before its child."""
 
 BODY_23 = Skeleton(
     name="body_23",
@@ -115,7 +114,12 @@ BODY_23 = Skeleton(
     bones=(
         ("left_shoulder", "right_shoulder"),
         ("left_hip", "right_hip"),
-        *_LIMB_BONES,
+        *LIMB_BONES,
+        *(
+            (f"{side}_{a}", f"{side}_{b}")
+            for side in ("left", "right")
+            for a, b in (("heel", "big_toe"), ("shoulder", "hip"))
+        ),
         ("nose", "left_ear"),
         ("nose", "right_ear"),
     ),

@@ -36,8 +36,8 @@ class EvaluationSettings:
         agree do not prove that every other way is wrong.
     cap_share
         A difference whose uncertainty exceeds this multiple of the tolerance in the table cannot be
-        measured by these clips (9 degrees where the table says 15). Of the cells that are told, 9 % are then on the
-        wrong side of the border on rendered throws of two players; 18 % with 0.8, 33 % with 3.
+        measured by these clips (9 degrees where the table says 15). A larger share tells more, and more of it
+        wrongly; this one was chosen on rendered throws (docs/explanation/synthetic-results.md).
     score_scale
         Width (one sd) of the bell curve that scores one quantity, in tolerances: with 1.5 the border of
         slight scores 80 and the border of large 41.

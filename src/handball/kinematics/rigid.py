@@ -7,28 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose3D
+from handball.domain.skeleton import LIMB_BONES
 from handball.kinematics.vectors import unit
-
-_CHAINS: tuple[tuple[str, str], ...] = tuple(
-    (f"{side}_{parent}", f"{side}_{child}")
-    for side in ("left", "right")
-    for parent, child in (
-        ("shoulder", "elbow"),
-        ("elbow", "wrist"),
-        ("wrist", "index"),
-        ("hip", "knee"),
-        ("knee", "ankle"),
-        ("ankle", "heel"),
-        ("ankle", "big_toe"),
-    )
-)
-"""Bones from the trunk outward: a parent is always done before its child."""
 
 
 def bone_lengths(pose: Pose3D) -> NDArray[np.float64]:
     """Return the median length in metres of each bone of the limbs; NaN for one that is never seen."""
     lengths = []
-    for parent, child in _CHAINS:
+    for parent, child in LIMB_BONES:
         seen = np.linalg.norm(pose.joint(child) - pose.joint(parent), axis=1)
         seen = seen[~np.isnan(seen)]
         lengths.append(np.median(seen) if seen.size else np.nan)
@@ -41,7 +27,7 @@ def with_steady_bones(pose: Pose3D) -> Pose3D:
     The joints of the trunk stay where they are; a joint whose parent is missing stays as well.
     """
     positions = pose.positions.copy()
-    for (parent, child), length in zip(_CHAINS, bone_lengths(pose), strict=True):
+    for (parent, child), length in zip(LIMB_BONES, bone_lengths(pose), strict=True):
         a, b = pose.skeleton.index(parent), pose.skeleton.index(child)
         moved = positions[:, a] + unit(pose.positions[:, b] - pose.positions[:, a]) * length
         known = ~np.isnan(moved).any(axis=1)
