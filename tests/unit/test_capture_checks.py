@@ -8,13 +8,13 @@ import pytest
 
 from builders import IMAGE_SIZE, PIXELS_A_METER, build_angles, build_pose_2d, build_pose_3d
 from builders_motion import KEY_TIMES
-from handball.capture.background import BackgroundTracker, drift
+from handball.capture.background import BackgroundTracker, drift, without_camera_motion
 from handball.capture.blur import hand_smear
 from handball.capture.framing import arm_inside, feet_inside, standing_height_px
 from handball.capture.likeness import angles_apart, without_angles
 from handball.capture.slow_motion import beyond_life, fall_factor, nearest_factor, tagged_factor
 from handball.capture.view import camera_side, camera_view, turn_between, views_apart
-from handball.domain.capture import View
+from handball.domain.capture import BackgroundMotion, View
 from handball.domain.pose import Pose3D
 
 STRIKE = KEY_TIMES["strike"]
@@ -68,6 +68,43 @@ def test_what_moves_in_front_of_the_background_is_not_the_camera():
 def test_a_blank_wall_tells_nothing_about_the_camera():
     blank = np.full((270, 480, 3), 90, np.uint8)
     assert np.isnan(drift(tracked([blank] * 4), 0.0, 1.0))
+
+
+def moving(shifts: np.ndarray, turns: np.ndarray, step_s: float = 0.1) -> BackgroundMotion:
+    return BackgroundMotion(times=step_s * np.arange(len(shifts)), shifts=shifts, turns_deg=turns)
+
+
+def test_the_motion_of_a_panning_and_turning_camera_falls_out():
+    flat = build_pose_2d()
+    count = int(flat.times[-1] / 0.1) + 2
+    shifts, turns = np.tile([3.0, -1.0], (count, 1)), np.full(count, 0.5)
+    shifts[0], turns[0] = np.nan, np.nan
+    steps = flat.times / 0.1
+    angle, middle = np.radians(0.5 * steps)[:, None], np.array(flat.image_size) / 2
+    away = flat.positions - middle
+    seen = np.stack(
+        [
+            np.cos(angle) * away[..., 0] - np.sin(angle) * away[..., 1] + 3.0 * steps[:, None],
+            np.sin(angle) * away[..., 0] + np.cos(angle) * away[..., 1] - 1.0 * steps[:, None],
+        ],
+        axis=-1,
+    )
+    still = without_camera_motion(attrs.evolve(flat, positions=seen + middle), moving(shifts, turns))
+    assert still is not None
+    assert still.positions == pytest.approx(flat.positions, abs=1e-6, nan_ok=True)
+
+
+def test_what_rests_is_not_told_where_a_moving_background_is_lost():
+    flat = build_pose_2d()
+    count = int(flat.times[-1] / 0.1) + 2
+    shifts, turns = np.zeros((count, 2)), np.zeros(count)
+    lost = np.arange(count) % 5 < 2
+    shifts[lost], turns[lost] = np.nan, np.nan
+    assert without_camera_motion(flat, moving(shifts, turns)) is flat
+    shifts[~lost, 0] = 4.0
+    assert without_camera_motion(flat, moving(shifts, turns)) is None
+    shifts[:], turns[:] = np.nan, np.nan
+    assert without_camera_motion(flat, moving(shifts, turns)) is flat
 
 
 def test_the_height_is_that_of_the_body_and_grows_with_the_picture():

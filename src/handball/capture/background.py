@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from handball.domain.capture import BackgroundMotion
+from handball.domain.pose import Pose2D
 from handball.stages import Picture
 
 _WIDTH = 320
@@ -19,6 +21,9 @@ _MARGIN = 0.15
 _MOST_RETURN_PX = 0.5
 _AGREE_PX = 0.6
 _LEAST_AGREEING = 0.5
+_MOST_LOST = 0.25
+"""So large a part of a moving background may be lost before nothing can be said of what rests on the floor."""
+_RESTS_PX = 1.0
 
 
 class BackgroundTracker:
@@ -112,3 +117,39 @@ def drift(motion: BackgroundMotion, begin: float, end: float, window_s: float = 
     apart = np.linalg.norm(place[:, None] - place[None], axis=-1)
     near = np.abs(times[:, None] - times[None]) <= window_s + 1e-6
     return float(apart[near].max())
+
+
+def without_camera_motion(pose: Pose2D, motion: BackgroundMotion) -> Pose2D | None:
+    """Put joints where a camera at rest would have seen them, as far as the background tells.
+
+    A camera that turns moves everything in the picture alike, so its turning falls out altogether; of a camera that is
+    carried along, the part of it that the background shows.
+
+    Returns
+    -------
+    Pose2D or None
+        In the picture of the first sight; as it was where next to nothing of a background was seen. None where the
+        camera moves and too much of its way is lost.
+    """
+    inside = (motion.times >= pose.times[0]) & (motion.times <= pose.times[-1])
+    lost = np.isnan(motion.shifts[inside, 0])
+    lost[:1] = False  # nothing stands before the first picture
+    if lost.mean() > 0.5 if lost.size else True:
+        return pose
+    shifts, turns = np.nan_to_num(motion.shifts), np.nan_to_num(motion.turns_deg)
+    if lost.mean() > _MOST_LOST:
+        return pose if np.linalg.norm(shifts[inside], axis=1).max() <= _RESTS_PX else None
+    way = np.cumsum(shifts, axis=0)
+    moved = np.stack([np.interp(pose.times, motion.times, way[:, axis]) for axis in range(2)], axis=1)
+    turned = np.radians(np.interp(pose.times, motion.times, np.cumsum(turns)))
+    cosine, sine = np.cos(turned), np.sin(turned)
+    middle = np.array(pose.image_size) / 2
+    away = pose.positions - middle - moved[:, None]
+    back = np.stack(
+        [
+            cosine[:, None] * away[..., 0] + sine[:, None] * away[..., 1],
+            cosine[:, None] * away[..., 1] - sine[:, None] * away[..., 0],
+        ],
+        axis=-1,
+    )
+    return attrs.evolve(pose, positions=back + middle)

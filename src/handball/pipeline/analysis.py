@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.capture.background import without_camera_motion
 from handball.capture.view import camera_side, camera_view
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
@@ -115,6 +116,7 @@ def _performance(
     near = found.peak_time if found.checked else None
     with hooks.stage("measure"):
         flat = smoothed(measured.landmarks.flat)
+        still = flat if found.background is None else without_camera_motion(flat, found.background)
         performance = _measured_throw(
             path,
             measured.deep,
@@ -122,10 +124,12 @@ def _performance(
             settings,
             hand,
             near,
-            flat,
+            still,
             error_bars_of(way_of_lifting(settings.lift, measured.landmarks.flat)),
         )
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
+        if still is None:
+            notices += (Notice(key="camera_lost"),)
         performance = attrs.evolve(
             performance,
             video=found.file.video,
@@ -263,7 +267,7 @@ def analyze_landmarks(
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
     bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat))
-    performance = _measured_throw(path, lifted, clip, settings, flat=smoothed(landmarks.flat), bars=bars)
+    performance = _measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
 
@@ -274,17 +278,17 @@ def _measured_throw(
     settings: Settings,
     known_hand: Side | None = None,
     near: float | None = None,
-    flat: Pose2D | None = None,
+    still: Pose2D | None = None,
     bars: ErrorBars | None = None,
 ) -> Performance:
-    """Everything that needs joints in space only; with joints in the picture, what the feet do as well."""
+    """Everything that needs joints in space only; with the pictures of a camera at rest, what the feet do as well."""
     bars = bars or ErrorBars()
     steady = with_steady_bones(smoothed(raw))
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
     key_actions = _key_actions(body, clip, settings, near)
-    seen = flat.mirrored() if flat is not None and hand == "left" else flat
+    seen = still.mirrored() if still is not None and hand == "left" else still
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
     if settings.technique is not None:
