@@ -99,6 +99,14 @@ def test_the_rig_has_two_parallel_eyes_behind_the_goal_line() -> None:
     assert middle.tolist() == pytest.approx([-3.0, 10.0, 2.2])
 
 
+def test_the_fan_stands_in_steps_of_ten_degrees_around_the_throwing_side() -> None:
+    found = takes("fan", rate_hz=60.0)
+    assert {take.motion.player.hand for take in found} == {"left", "right"}
+    for take in found:
+        azimuths = sorted(azimuth_deg(take.motion, scene.camera) for scene in take.scenes)
+        assert azimuths == pytest.approx([60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0])
+
+
 def test_the_orbit_goes_round_in_steps_of_thirty_degrees() -> None:
     take = takes("orbit", rate_hz=60.0)[0]
     found = sorted(azimuth_deg(take.motion, scene.camera) % 360 for scene in take.scenes)

@@ -111,14 +111,15 @@ def run(folder: Path, *, progress: Progress | None = None) -> AngleBenchmark:
         if throw.performance is None:
             refused += 1
             continue
-        readings += list(_readings(throw, throw.performance))
+        readings += list(angle_readings(throw, throw.performance, SECTOR_DEG))
     return AngleBenchmark(
         source=f"set {set_hash(folder)}", clips=count, refused=refused, rows=tuple(summarized(readings))
     )
 
 
-def _readings(throw: RenderedThrow, performance: Performance) -> Iterator[AngleReading]:
-    azimuth = round(throw.azimuth_deg / SECTOR_DEG) * SECTOR_DEG
+def angle_readings(throw: RenderedThrow, performance: Performance, sector_deg: float) -> Iterator[AngleReading]:
+    """Read every angle at every true key action; azimuths are those of sectors of so many degrees."""
+    azimuth = round(throw.azimuth_deg / sector_deg) * sector_deg
     azimuth = 180.0 if azimuth == -180.0 else azimuth
     angles = performance.angles
     for name in KEY_ACTION_NAMES:

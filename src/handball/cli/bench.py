@@ -112,6 +112,23 @@ def angles(rendered: Path, /, *, json: Path | None = None) -> None:
     _shown(result, json)
 
 
+def views(rendered: Path, /, *, json: Path | None = None) -> None:
+    """Measure what it costs to film coach and learner from different sides.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth --preset fan`).
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.views import run
+
+    with _progress("views") as progress:
+        result = run(rendered, progress=progress)
+    _shown(result, json)
+
+
 def error_bars(
     rendered: Path, /, *, lift: Literal["temporal", "landmarks"] = "temporal", json: Path | None = None
 ) -> None:

@@ -1,4 +1,4 @@
-"""Where the cameras stand: the poses of the paper, a phone in the hand, the binocular rig, a ring around."""
+"""Where the cameras stand: the poses of the paper, a phone in the hand, the binocular rig, a ring around, a fan."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from handball.domain.camera import Camera
 
-Preset = Literal["near", "far", "phone", "rig", "orbit"]
-PRESETS: tuple[Preset, ...] = ("near", "far", "phone", "rig", "orbit")
+Preset = Literal["near", "far", "phone", "rig", "orbit", "fan"]
+PRESETS: tuple[Preset, ...] = ("near", "far", "phone", "rig", "orbit", "fan")
 
 _HD = (1280, 720)
 _AIM_HEIGHT = 1.15
@@ -135,3 +135,21 @@ def orbit(
         )
         shots.append(Shot(camera=camera, rate_hz=rate_hz))
     return tuple(shots)
+
+
+def fan(
+    place: Sequence[float],
+    facing_deg: float,
+    *,
+    azimuth_deg: float = 90.0,
+    cameras: int = 7,
+    step_deg: float = 10.0,
+    image_size: tuple[int, int] = _HD,
+) -> tuple[Shot, ...]:
+    """Stand phones side by side around one place, `step_deg` from one to the next, as several people would film."""
+    steps = step_deg * (np.arange(cameras) - (cameras - 1) / 2)
+    shots = [phone(place, facing_deg, azimuth_deg=azimuth_deg + float(step), image_size=image_size) for step in steps]
+    return tuple(
+        attrs.evolve(shot, camera=attrs.evolve(shot.camera, name=f"fan_{number + 1}"))
+        for number, shot in enumerate(shots)
+    )
