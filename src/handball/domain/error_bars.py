@@ -11,9 +11,19 @@ from handball.domain.angles import AngleSeries
 
 @attrs.frozen(kw_only=True)
 class ErrorBars:
-    """Factors on one standard deviation, as pairs of the name of an angle or measure and its factor; 1 without one."""
+    """How long error bars are.
+
+    Attributes
+    ----------
+    factors
+        Factors on one standard deviation, as pairs of the name of an angle or measure and its factor; 1 without one.
+    shared
+        Share of the variance, from 0 to 1, that several throws of one athlete from one side have in common: what the
+        same camera gets wrong each time.
+    """
 
     factors: tuple[tuple[str, float], ...] = ()
+    shared: float = 1.0
 
     def factor(self, name: str) -> float:
         """Return the factor of an angle or measure.
@@ -27,7 +37,8 @@ class ErrorBars:
 
     def longer(self, times: float) -> ErrorBars:
         """Return factors that are so many times as large."""
-        return ErrorBars(factors=tuple((name, times * factor) for name, factor in self.factors))
+        longer = tuple((name, times * factor) for name, factor in self.factors)
+        return attrs.evolve(self, factors=longer)
 
     def on_angles(self, angles: AngleSeries) -> AngleSeries:
         """Return angles with longer or shorter error bars."""

@@ -25,7 +25,7 @@ from handball.evaluation.settings import EvaluationSettings
 from handball.evaluation.spread import median_deg, median_error, robust_spread
 from handball.evaluation.style import judge_style
 from handball.evaluation.tolerances import angle_tolerance, measure_tolerance
-from handball.evaluation.uncertainty import read_angle
+from handball.evaluation.uncertainty import combined, read_angle
 from handball.evaluation.verdicts import judge
 from handball.kinematics.vectors import wrapped_deg
 
@@ -200,11 +200,18 @@ def _uncertainty(key: Key, own: Sequence[Finding], assessments: Sequence[Assessm
 
 
 def _chance(key: Key, performance: Performance, mark: KeyAction | None) -> float:
-    """Return the part of one throw's uncertainty that differs from throw to throw: that of its moments."""
+    """Return the part of one throw's uncertainty that differs from throw to throw.
+
+    That is the uncertainty of its moments, and of the joints what one camera does not get wrong each time.
+    """
+    own = math.sqrt(1.0 - performance.error_bars.shared)
     if mark is not None and key[0] in performance.angles.names:
-        return float(np.nan_to_num(read_angle(performance.angles, key[0], mark).timing_sigma))
+        reading = read_angle(performance.angles, key[0], mark)
+        return float(np.nan_to_num(combined(reading.timing_sigma, own * reading.pose_sigma)))
     found = next((one for one in performance.measures if (one.name, one.key_action) == key), None)
-    return found.sigma if found is not None and found.unit == "ms" and np.isfinite(found.sigma) else 0.0
+    if found is None or not np.isfinite(found.sigma):
+        return 0.0
+    return found.sigma if found.unit == "ms" else own * found.sigma
 
 
 def _mark(assessment: Assessment, name: KeyActionName | None) -> KeyAction | None:

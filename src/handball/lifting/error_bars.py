@@ -19,6 +19,10 @@ Lift = Literal["temporal", "landmarks"]
 LEAST_RATE_HZ = 45.0
 """Our net has learned clips of 60 pictures a second, and faster ones as several of them."""
 
+SHARED = 0.5
+"""So much of the variance of a camera's errors several throws of one athlete have in common: fitted to rendered
+sessions (docs/explanation/several-throws.md)."""
+
 OTHER_SIDE = 2.4
 """So many times as long are error bars from the side of the other arm, where the body hides the one that throws: fitted
 to the clips from there of `handball bench angles`."""
@@ -39,4 +43,4 @@ def error_bars_of(lift: Lift) -> ErrorBars:
     True
     """
     table = tomllib.loads((files("handball.lifting") / "error_bars.toml").read_text(encoding="utf-8"))
-    return ErrorBars(factors=tuple(table[lift].items()))
+    return ErrorBars(factors=tuple(table[lift].items()), shared=SHARED)
