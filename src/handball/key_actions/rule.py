@@ -29,6 +29,7 @@ from handball.key_actions.moments import (
     start_moment,
 )
 from handball.key_actions.set_shot import push_moment, push_row
+from handball.key_actions.straight_arm import last_peak
 from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
 
@@ -144,9 +145,14 @@ def _least_share(curves: ThrowCurves, one: Strike, best: Strike) -> float:
 
 
 def _released(curves: ThrowCurves, found: Strike) -> Strike:
-    """Go on from the lift of a set shot to its push; every other strike stays."""
-    row = push_row(curves, found.row) if found.rule == "peak_hand_speed" else None
-    return found if row is None else attrs.evolve(found, row=row, rule="peak_elbow_extension", begin=row)
+    """Go on from the lift of a set shot to its push, and to the last peak of an arm held straight; others stay."""
+    if found.rule != "peak_hand_speed":
+        return found
+    row = push_row(curves, found.row)
+    if row is not None:
+        return attrs.evolve(found, row=row, rule="peak_elbow_extension", begin=row)
+    last = last_peak(curves, found.row)
+    return found if last == found.row else attrs.evolve(found, row=last, begin=last)
 
 
 @attrs.frozen

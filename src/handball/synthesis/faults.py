@@ -58,7 +58,7 @@ FAULTS: Mapping[str, tuple[str, tuple[Technique, ...], float]] = MappingProxyTyp
         "straight_cocking": ("deg", _ALL, 80.0),
         "push_arm": ("deg", _ALL, 45.0),
         "faces_goal": ("deg", _ALL, 80.0),
-        "arm_only": ("deg", _ALL, 60.0),
+        "arm_only": ("deg", _ALL, 90.0),
         "wrong_foot": ("%", _STANDING, 200.0),
         "short_step": ("body_heights", _STANDING, 0.4),
         "soft_front_leg": ("deg", _STANDING, 60.0),
@@ -71,11 +71,16 @@ FAULTS: Mapping[str, tuple[str, tuple[Technique, ...], float]] = MappingProxyTyp
 """Unit of the size, techniques, and the largest size of each fault."""
 
 _TOLERANCE = 0.05
+_STRETCHES_LATE_S = (0.05, 0.35)
 _FOLLOWING = ("right_shoulder_elevation", "right_shoulder_azimuth", "trunk_tilt_forward", "shoulder_line_angle")
 
 
 class ImpossibleFaultError(ValueError):
-    """A throw of a player that cannot have so large a fault."""
+    """A throw of a player that cannot have so large a fault; `largest` is the size that it can have."""
+
+    def __init__(self, message: str, largest: float) -> None:
+        super().__init__(message)
+        self.largest = largest
 
 
 def fault(name: str, size: float) -> Fault:
@@ -169,8 +174,12 @@ def _straight_cocking(choreography: Choreography, _: RestBody, size: float) -> C
 
 
 def _push_arm(choreography: Choreography, _: RestBody, size: float) -> Choreography:
-    cocking = _phases(choreography)[1]
-    return _bumped(choreography, "right_elbow_angle", (cocking + 0.03, -0.010, 0.015, 0.15), -size)
+    """Let the elbow open by less, in the same proportion throughout; the rest comes after the ball is gone."""
+    track = choreography.tracks["right_elbow_angle"]
+    begin, end, _opening = max((move for move in track.moves if move[0] < 0.0 < move[1]), key=lambda move: move[2])
+    lost = size / float(Track(moves=((begin, end, 1.0),))(np.zeros(1))[0])
+    later = track.plus((begin, end, -lost), (*_STRETCHES_LATE_S, lost))
+    return _changed(choreography, {"right_elbow_angle": later})
 
 
 def _faces_goal(choreography: Choreography, rest: RestBody, size: float) -> Choreography:
@@ -255,6 +264,6 @@ def _fitted(
     found = measured(amount) - usual
     if abs(found - wanted) > _TOLERANCE * abs(wanted):
         raise ImpossibleFaultError(
-            f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size"
+            f"this throw can change by {found:.3g} only, asked for {wanted:.3g}: choose a smaller size", abs(found)
         )
     return change(amount)

@@ -158,6 +158,7 @@ _STEP = _lines(("left_ankle", "right_ankle"))
 _MARKS: Mapping[str, Callable[[Points], Highlight | None]] = {
     "right_elbow_angle": _ELBOW,
     "least_elbow_angle": _ELBOW,
+    "stretched_elbow": _ELBOW,
     "left_elbow_angle": _joint("left_shoulder", "left_elbow", "left_wrist"),
     "right_shoulder_elevation": _elevation("right"),
     "left_shoulder_elevation": _elevation("left"),
@@ -177,8 +178,8 @@ _MARKS: Mapping[str, Callable[[Points], Highlight | None]] = {
     "lead_foot": _STEP,
     "carried_upper_arm": _elevation("right"),
     "carried_elbow_height": _height,
-    "drawn_shoulder_line": _lines(("left_shoulder", "right_shoulder")),
-    "finish_hand_height": _lines(("left_hip", "right_wrist")),
+    "shoulder_turn": _lines(("left_shoulder", "right_shoulder")),
+    "hand_to_opposite_hip": _lines(("left_hip", "right_wrist")),
     "plant_stride": _STEP,
     "plant_lead_foot": _STEP,
     "front_knee_give": _joint("left_hip", "left_knee", "left_ankle"),
