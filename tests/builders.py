@@ -20,6 +20,7 @@ from handball.domain.assessment import (
     FaultStatus,
     Finding,
     KeyActionAssessment,
+    StageFinding,
     Verdict,
 )
 from handball.domain.performance import Athlete, Notice, Performance
@@ -250,6 +251,23 @@ def build_faults() -> tuple[FaultFinding, ...]:
         build_fault("arm_only", "undecided", measure="pelvis_to_trunk", unit="ms", value=31.0, sigma=25.0,
                     threshold=10.0, beyond=-1.5, reference=60.0),
         build_fault("release_early", "not_measurable", reason="needs_ball", measure="", unit="", **nothing),
+    )  # fmt: skip
+
+
+def build_stages() -> tuple[StageFinding, ...]:
+    """Build the levels of five components: told, not visible, in between, at the top, and not sure."""
+    stride = Measure(name="step_length", unit="body_heights", value=0.41, sigma=0.03)
+    height = Measure(name="carried_elbow_height", unit="%", value=14.0, sigma=9.0)
+    return (
+        StageFinding(name="step", levels=4, level=3, confidence=0.998, probabilities=(0.0, 0.0, 0.998, 0.002),
+                     readings=(stride,)),
+        StageFinding(name="trunk", levels=3, reason="view", views=("front",), least_rate_hz=25.0),
+        StageFinding(name="backswing", levels=4, between=(2, 3), confidence=0.97, reason="unsure",
+                     probabilities=(0.01, 0.55, 0.42, 0.02)),
+        StageFinding(name="upper_arm", levels=3, level=3, confidence=0.72, probabilities=(0.08, 0.2, 0.72),
+                     readings=(height,)),
+        StageFinding(name="forearm", levels=3, probabilities=(0.3, 0.4, 0.3), reason="rate", views=("side",),
+                     least_rate_hz=100.0),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import build_assessment, build_faults
+from builders import build_assessment, build_faults, build_stages
 from handball.reporting.html import render_report
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -77,8 +77,12 @@ def browser():
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     pages = {
-        "plain": render_report(build_assessment(advice=2, faults=build_faults()), "en", (("handball", "0.1.0"),)),
-        "german": render_report(build_assessment(clips=3, mirrored=True), "de", (("handball", "0.1.0"),)),
+        "plain": render_report(
+            build_assessment(advice=2, faults=build_faults(), stages=build_stages()), "en", (("handball", "0.1.0"),)
+        ),
+        "german": render_report(
+            build_assessment(clips=3, mirrored=True, stages=build_stages()), "de", (("handball", "0.1.0"),)
+        ),
         "nothing": render_report(build_assessment(advice=0), "en", (("handball", "0.1.0"),)),
     }
     for name, page in pages.items():

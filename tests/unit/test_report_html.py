@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import pytest
 
-from builders import build_assessment, build_performance, build_standard
+from builders import build_assessment, build_performance, build_stages, build_standard
 from handball.domain.performance import Notice
 from handball.domain.standard import StandardAction
 from handball.errors import UsageError
@@ -269,3 +269,15 @@ def test_the_ghost_turns_round_only_where_the_throws_part():
     turned = attrs.evolve(away.body, positions=away.body.positions * np.array([-1.0, -1.0, 1.0]))
     found = build_assessment(performance=attrs.evolve(away, body=turned))
     assert page_data(render_report(found, "en", VERSIONS))["ghostFlip"] is True
+
+
+def test_the_report_card_is_on_the_page_and_left_out_without_levels():
+    page = render_report(build_assessment(stages=build_stages()), "en", VERSIONS)
+    section = re.search(r'<section class="card".*?</section>', page, re.S)[0]
+    texts = " ".join(parse(section).texts)
+    assert section.count('class="mark-row') == 5
+    assert section.count('class="pip ') == 4 + 3 + 4 + 3 + 3
+    for said in ("3 of 4", "2 or 3 of 4", "cannot tell", "Next:", "Make that step longer than half your height."):
+        assert said in texts
+    assert "Roberton" in texts
+    assert 'class="card"' not in render_report(build_assessment(), "en", VERSIONS)

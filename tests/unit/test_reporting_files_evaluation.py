@@ -10,7 +10,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from builders import build_assessment, build_faults, build_finding, build_performance, build_standard
+from builders import build_assessment, build_faults, build_finding, build_performance, build_stages, build_standard
 from handball.errors import OutputError
 from handball.evaluation.evaluator import evaluate
 from handball.reporting.evaluation_json import evaluation_document, measure_key_actions, write_evaluation_json
@@ -178,7 +178,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
 
 def test_the_document_stays_as_it_is(tmp_path):
     """Regenerate on purpose with `HANDBALL_UPDATE_GOLDEN=1 pytest tests/unit/test_reporting_files_evaluation.py`."""
-    assessment = build_assessment(advice=2, mirrored=True, faults=build_faults())
+    assessment = build_assessment(advice=2, mirrored=True, faults=build_faults(), stages=build_stages())
     path = write_evaluation_json(_document(assessment), tmp_path / "evaluation.json")
     if os.environ.get("HANDBALL_UPDATE_GOLDEN") == "1":
         GOLDEN.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")

@@ -288,6 +288,27 @@ def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | 
     _shown(result, json)
 
 
+def stages(
+    *, players: int = 8, clips: int = 2, noise_mm: float = 0.0, seed: int = 2021, json: Path | None = None
+) -> None:
+    """Measure whether levels of the report card are those that synthetic throws are made at.
+
+    Parameters
+    ----------
+    players, clips, seed
+        So many players (at most 8) throw so often, clean and with faults that lower a level.
+    noise_mm
+        Noise on each coordinate of each true joint.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.stages import run
+
+    with _progress("stages") as progress:
+        result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
+    _shown(result, json)
+
+
 def repeat(
     *,
     novices: int = 48,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.action import KeyAction, KeyActionName, Measure
 from handball.domain.alignment import Alignment
 from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
@@ -17,6 +17,8 @@ FIRST_ANGLES = 3
 Verdict = Literal["ok", "slight", "large", "not_distinguishable", "not_measurable"]
 FaultStatus = Literal["fired", "clear", "undecided", "not_measurable"]
 Unmeasured = Literal["", "needs_ball", "view", "rate", "not_seen", "kind_unknown"]
+StageName = Literal["step", "trunk", "backswing", "upper_arm", "forearm"]
+Unmarked = Literal["", "view", "rate", "not_seen", "kind_unknown", "jump", "unsure", "throws_differ"]
 
 
 @attrs.frozen(kw_only=True)
@@ -125,6 +127,46 @@ class FaultFinding:
 
 
 @attrs.frozen(kw_only=True)
+class StageFinding:
+    """At which level of its development one component of the overarm throw is, as teachers mark it.
+
+    Attributes
+    ----------
+    name
+        Component (see docs/explanation/stages.md).
+    probabilities
+        Of each level from 1 on, as far as the error bars of its readings tell; they add up to 1, empty where
+        nothing can be told.
+    level
+        The level, from 1; None where none is likely enough.
+    between
+        Lowest and highest of the levels that it is in between; None where one is told, or none can be excluded.
+    confidence
+        Probability of `level`, or of all of `between`; NaN without either.
+    reason
+        Why there is no level; empty where there is one.
+    views, least_rate_hz
+        What the reading that is lacking needs; empty and 0 where none is.
+    readings
+        What was read, one a question.
+    each
+        Of several throws: the level of each one.
+    """
+
+    name: StageName
+    levels: int
+    probabilities: tuple[float, ...] = ()
+    level: int | None = None
+    between: tuple[int, int] | None = None
+    confidence: float = float("nan")
+    reason: Unmarked = ""
+    views: tuple[str, ...] = ()
+    least_rate_hz: float = 0.0
+    readings: tuple[Measure, ...] = ()
+    each: tuple[int | None, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Advice:
     """One correction: a key of the language tables, and the finding that asks for it.
 
@@ -181,8 +223,8 @@ class Assessment:
     `advice` holds at most two corrections, the most important first; `praise` is something that is
     certainly done well, or None when nothing is certain. `repetition` is None for a single throw; else the findings
     are medians and `performance` is the throw nearest to them. `faults` holds every fault of the table that the
-    technique can have, `usual` whether differences beyond the tolerance were left out of the tips because good
-    players differ by as much.
+    technique can have, `stages` the level of each component of the throw, `usual` whether differences beyond the
+    tolerance were left out of the tips because good players differ by as much.
     """
 
     standard: StandardAction
@@ -196,6 +238,7 @@ class Assessment:
     notices: tuple[Notice, ...]
     repetition: Repetition | None = None
     faults: tuple[FaultFinding, ...] = ()
+    stages: tuple[StageFinding, ...] = ()
     usual: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -8,7 +8,7 @@ import attrs
 
 from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.alignment import Alignment
-from handball.domain.assessment import Assessment, FaultFinding, KeyActionAssessment
+from handball.domain.assessment import Assessment, FaultFinding, KeyActionAssessment, StageFinding
 from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise
@@ -18,6 +18,8 @@ from handball.evaluation.faults import judge_faults
 from handball.evaluation.importance import angle_weight, by_importance, measure_weight
 from handball.evaluation.score import overall_score
 from handball.evaluation.settings import EvaluationSettings
+from handball.evaluation.stage_readings import read_stages
+from handball.evaluation.stages import judge_stages
 from handball.evaluation.style import judge_style, technique_of
 
 NOMINAL_RATE_SHARE = 0.97
@@ -77,6 +79,7 @@ def evaluate(
         praise=choose_praise(candidates, advice, faults),
         notices=_notices(standard.reference, performance, settings),
         faults=faults,
+        stages=find_stages(standard, performance, settings),
         usual=any(candidate.beyond and not candidate.unusual for candidate in candidates),
     )
 
@@ -90,6 +93,17 @@ def find_faults(
     return judge_faults(
         read_triggers(performance, marks), circumstances_of(performance, technique, standard.clips), coaches
     )
+
+
+def find_stages(
+    standard: StandardAction, performance: Performance, settings: EvaluationSettings
+) -> tuple[StageFinding, ...]:
+    """Tell the level of each component of a throw: at its own key actions, since levels ask for no standard.
+
+    Of the standard only the arm slot counts, as for faults: a low elbow alone makes a throw look like a side-arm one.
+    """
+    technique = technique_of(standard, settings)
+    return judge_stages(read_stages(performance), circumstances_of(performance, technique, standard.clips))
 
 
 @attrs.frozen(kw_only=True)

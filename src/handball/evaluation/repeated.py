@@ -23,6 +23,7 @@ from handball.evaluation.importance import angle_weight, first_screen, measure_w
 from handball.evaluation.score import overall_score
 from handball.evaluation.settings import EvaluationSettings
 from handball.evaluation.spread import median_deg, median_error, robust_spread
+from handball.evaluation.stages import combine_stages
 from handball.evaluation.style import judge_style
 from handball.evaluation.tolerances import angle_tolerance, measure_tolerance
 from handball.evaluation.uncertainty import combined, read_angle
@@ -89,6 +90,7 @@ def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | No
         notices=_all_notices([one.notices for one in assessments]),
         performance=_with_notices(assessments, middle),
         faults=faults,
+        stages=combine_stages([one.stages for one in assessments]),
         usual=any(one.beyond and not one.unusual for one in shown),
         repetition=Repetition(throws=_singles(assessments), pictured=middle, spread_deg=_repeatability(found)),
     )

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from handball.domain.action import KeyAction, KeyActionName, SpeedPeak
-from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment
+from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment, StageFinding
 from handball.domain.performance import Performance
 from handball.domain.skeleton import Side, sided_name
 from handball.reporting.capture_text import capture_values
@@ -60,6 +60,7 @@ def evaluation_document(
         "timing": {stage: _number(seconds) for stage, seconds in timing.items()},
         "score": _number(assessment.score, 1),
         "faults": [_fault(fault, hand) for fault in assessment.faults],
+        "stages": [_stage(stage, hand) for stage in assessment.stages],
         "advice": list(advice_texts),
         "advice_details": [_advice(advice, hand) for advice in assessment.advice],
         "praise": None if assessment.praise is None else _advice(assessment.praise, hand) | {"text": praise_text},
@@ -266,6 +267,30 @@ def _fault(fault: FaultFinding, hand: Side) -> Json:
         "views": list(fault.views),
         "least_rate_hz": _number(fault.least_rate_hz),
         "each": list(fault.each),
+    }
+
+
+def _stage(stage: StageFinding, hand: Side) -> Json:
+    return {
+        "name": stage.name,
+        "levels": stage.levels,
+        "level": stage.level,
+        "between": list(stage.between) if stage.between else None,
+        "confidence": _number(stage.confidence, 3),
+        "probabilities": [_number(one, 3) for one in stage.probabilities],
+        "reason": stage.reason or None,
+        "views": list(stage.views),
+        "least_rate_hz": _number(stage.least_rate_hz),
+        "readings": [
+            {
+                "measure": sided_name(one.name, hand),
+                "unit": one.unit,
+                "value": _number(one.value),
+                "uncertainty": _number(one.sigma),
+            }
+            for one in stage.readings
+        ],
+        "each": list(stage.each),
     }
 
 

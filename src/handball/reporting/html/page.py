@@ -18,6 +18,7 @@ from handball.domain.assessment import Assessment
 from handball.languages import Catalog, load_catalog
 from handball.reporting.html.budget import Wanted, wanted, within_budget
 from handball.reporting.html.capture import capture_blocks
+from handball.reporting.html.card import report_card
 from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
 from handball.reporting.html.faults import fault_rows
 from handball.reporting.html.figures import Role, Scene, picture_id
@@ -32,7 +33,7 @@ DEFAULT_BYTE_BUDGET = 14_000_000
 _RESERVE = 60_000
 """Bytes kept back for the tags around the pictures."""
 _NO_WORDS: Mapping[str, str] = MappingProxyType({})
-_STYLES = ("base.css", "figures.css", "player.css", "throws.css", "faults.css", "capture.css", "print.css")
+_STYLES = ("base.css", "figures.css", "player.css", "throws.css", "faults.css", "card.css", "capture.css", "print.css")
 _SCRIPTS = ("scene.js", "player.js", "curves.js", "start.js")
 
 
@@ -127,6 +128,7 @@ def _fill(
         throws=repeated_throws(assessment, catalog),
         rows=pairs.rows(),
         faults=fault_rows(assessment, catalog),
+        card=report_card(assessment, catalog),
         capture=capture_blocks(assessment, catalog),
         whole=pairs.whole(),
         peaks=build_peaks(assessment, catalog),
