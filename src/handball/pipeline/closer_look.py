@@ -32,7 +32,7 @@ CLEAR_LIKENESS = 7.0
 _MOST_HZ = 60.0
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
 _LEAST_FLAT, _FLAT_CONFIDENCE = 6.0, 0.4
-_UNCLEAR_CONFIDENCE = 0.3
+_UNCLEAR_CONFIDENCE, _UNCLEAR_SHARE = 0.3, 0.5
 _EDGE_ROWS = 2
 """At the ends of what was looked at, speeds have no second side and jump."""
 
@@ -133,16 +133,19 @@ def best_strike(
 ) -> ConfirmedStrike | None:
     """Return what looks most like the strike of a throw near a fast moment; None where nothing does.
 
-    The search and the closer look weigh alike in which hand it is. In space the guessed depth of a small body
-    trembles; so a strike that is one in the picture counts as well, with less confidence. Where the hand cannot be
-    made out, the search decides, with little confidence.
+    The search and the closer look weigh alike in which hand it is. The closer look goes by how fast each hand is both
+    in space, where the guessed depth lets a still hand jump, and in the picture, where a hand that comes towards the
+    camera is slow; a moment that cannot be made out weighs half. In space the guessed depth of a small body trembles;
+    so a strike that is one in the picture counts as well, with less confidence. Where the hand cannot be made out, the
+    search decides, with little confidence.
     """
     near = {hand: _near_strikes(seen.body, moment, hand) for hand in hands}
-    tops = {hand: max((one.likeness for one, _ in found), default=0.0) for hand, found in near.items()}
+    flat = {hand: _near_strikes(seen.flat, moment, hand) for hand in hands}
+    tops = {hand: float(np.sqrt(_most_likely(near[hand]) * _most_likely(flat[hand]))) for hand in hands}
     both = max(sum(tops.values()), 1e-9)
     shares = {hand: (tops[hand] / both + moment.share(hand)) / 2 for hand in hands}
     hand = max(hands, key=lambda one: shares[one])
-    found = _confirmed_in(near[hand], _near_strikes(seen.flat, moment, hand), moment, any_action)
+    found = _confirmed_in(near[hand], flat[hand], moment, any_action)
     if found is None:
         return None
     row, likeness, confidence = found
@@ -156,6 +159,12 @@ def best_strike(
 
 
 _Near = list[tuple[Strike, ThrowCurves]]
+
+
+def _most_likely(found: _Near) -> float:
+    """Return the largest likeness; that of a moment that cannot be made out counts half."""
+    shares = ((one, _UNCLEAR_SHARE if why_no_throw(curves, one) == UNCLEAR else 1.0) for one, curves in found)
+    return max((share * one.likeness for one, share in shares), default=0.0)
 
 
 def _confirmed_in(
