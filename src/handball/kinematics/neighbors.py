@@ -27,12 +27,14 @@ def tops(values: Float[np.ndarray, " rows"], least: float = -np.inf) -> NDArray[
 
 def lowest_around(values: Float[np.ndarray, " rows"], size: int) -> Float[np.ndarray, " rows"]:
     """Return the lowest of `size` (odd) neighbors around each sample; the ends go on as they are."""
-    return _windows(values, size).min(axis=1)
+    lowest: NDArray[np.float64] = _windows(values, size).min(axis=1)
+    return lowest
 
 
 def highest_around(values: Float[np.ndarray, " rows"], size: int) -> Float[np.ndarray, " rows"]:
     """Return the highest of `size` (odd) neighbors around each sample; the ends go on as they are."""
-    return _windows(values, size).max(axis=1)
+    highest: NDArray[np.float64] = _windows(values, size).max(axis=1)
+    return highest
 
 
 def share_around(values: Float[np.ndarray, " rows"], share: float, size: int) -> Float[np.ndarray, " rows"]:

@@ -48,7 +48,7 @@ from handball.pose_estimation.sides import with_sides_repaired
 _LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
 _LOOK_HZ = 30.0
 _MOST_LOOKS = 2
-_NEXT_S = 0.3
+_NEXT_S, _FAIR = 0.3, 0.4
 _FAINT = 0.4
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
@@ -102,7 +102,7 @@ def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) 
     hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
     look = partial(_looked, file=searched.file, hands=hands, nets=nets, hooks=hooks)
     watched = [_Watched.of(one, searched.file, look) for one in wanted]
-    if not any(one.throws for one in watched):
+    if not any(looked.strike.confidence >= _FAIR for one in watched for looked in one.throws):
         watched = [one.once_more(searched.file, look) for one in watched]
     person, throws, sure = _thrower(watched, sure)
     known = attrs.evolve(known, people=most_at_once(tracks), athlete=person.candidate.track.number, athlete_sure=sure)
@@ -144,7 +144,7 @@ class _Watched:
         others = [moment for moment in near if all(abs(moment.time - time) > _NEXT_S / 2 for time in seen)]
         for moment in others[:_MOST_LOOKS]:
             looked = look(self.candidate, moment)
-            if looked is not None:
+            if looked is not None and (looked.strike.confidence >= _FAIR or not self.throws):
                 return attrs.evolve(self, throws=(looked,))
         return self
 
@@ -191,7 +191,7 @@ def _looked(
     if len(sightings) < 5:
         return None
     seen = SeenBody.of(sightings, file)
-    strike = best_strike(seen, moment, hands)
+    strike = best_strike(seen, moment, hands, quick=True)
     return None if strike is None else _Looked(seen=seen, strike=strike)
 
 
