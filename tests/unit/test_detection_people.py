@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from handball.detection.choice import check_rule, chosen_track
 from handball.detection.efficientdet import anchors, overlap, suppressed
-from handball.detection.tracking import LONGEST_LOSS_S, TrackLinker, within_shot
+from handball.detection.tracking import LONGEST_LOSS_S, TrackLinker, _matched, within_shot
 from handball.domain.boxes import Boxes, BoxTrack
 from handball.errors import NoAthleteError, UsageError
 
@@ -159,3 +160,14 @@ def test_suppression_keeps_the_best_of_each_heap():
     heap = np.array([box(100), box(104), box(500), box(98), box(505)])
     assert suppressed(heap, np.array([0.6, 0.9, 0.5, 0.7, 0.8]), 0.5).tolist() == [1, 4]
     assert suppressed(heap[:0], np.zeros(0), 0.5).tolist() == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (3, 2), (4, 4), (5, 4)])
+def test_boxes_are_matched_so_that_the_sum_of_overlaps_is_largest(shape):
+    rng = np.random.default_rng(2)
+    for _ in range(30):
+        shared = np.round(rng.uniform(0, 1, shape), 1)
+        rows, columns = linear_sum_assignment(-shared)
+        pairs = _matched(shared)
+        assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == min(shape)
+        assert sum(shared[pair] for pair in pairs) == pytest.approx(shared[rows, columns].sum())

@@ -19,8 +19,11 @@ from handball.stages import Picture
 
 
 @contextmanager
-def open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+def open_stream(path: Path, *, draft: bool = False) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open the first video stream of a file.
+
+    In a draft, films of many pictures a second are decoded without smoothing the edges of their blocks: a quarter of
+    the work less, and nothing that nets or thumbnails would see.
 
     Raises
     ------
@@ -46,6 +49,8 @@ def open_stream(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             raise UnreadableVideoError(f"{path} holds no pictures: record a video with pictures.")
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
+        if draft and float(stream.average_rate or 0) >= _DRAFT_FROM_HZ:
+            stream.codec_context.options = {"skip_loop_filter": "all"}
         yield container, stream
 
 
@@ -138,19 +143,18 @@ def _display_turn(frame: VideoFrame) -> tuple[bool, bool, bool]:
     return (swapped, (c if swapped else a) < 0, (b if swapped else d) < 0)
 
 
-def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.int16]:
-    """Every fourth luma sample, in blocks of 4 x 4 samples: (rows, 4, columns, 4). No color conversion."""
+def brightness_thumbnail(frame: VideoFrame) -> NDArray[np.uint8]:
+    """Every fourth luma sample, whole blocks of 4 x 4 samples: (rows, columns). No color conversion."""
     gray = frame if frame.format.name in _PLANAR_LUMA else frame.reformat(format="gray")
     plane = gray.planes[0]
     luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
     samples = luma[::4, ::4]
     rows, columns = samples.shape[0] // 4 * 4, samples.shape[1] // 4 * 4
-    blocks = samples[:rows, :columns].reshape(rows // 4, 4, columns // 4, 4)
-    thumbnail: NDArray[np.int16] = blocks.astype(np.int16)
-    return thumbnail
+    return np.ascontiguousarray(samples[:rows, :columns])
 
 
 _CAPTURE_TAGS = frozenset({"com.android.capture.fps"})
+_DRAFT_FROM_HZ = 90.0
 _SQUARE_WITHIN = 0.01
 _ASPECTS = (0.2, 5.0)
 """Width of a pixel over its height: what lies outside is a slip in the file."""

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from handball.acquisition.ahead import ahead
-from handball.acquisition.changes import Change, change_between, repeated_frames, shot_starts
+from handball.acquisition.changes import Change, change_between, repeated_frames, share_of_repeats, shot_starts
 from handball.acquisition.decoding import (
     Upright,
     brightness_thumbnail,
@@ -41,6 +41,7 @@ class VideoFile:
     video: Video
     upright: Upright = attrs.field(repr=False)
     stamps: tuple[int | None, ...] = attrs.field(repr=False)
+    draft: bool = False
 
     def read(self, first: int, last: int, only: Container[int] | None = None) -> Iterator[tuple[int, Picture]]:
         """Yield (frame, upright RGB picture) for the frames first..last that repeat no other.
@@ -58,7 +59,7 @@ class VideoFile:
 
     def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:
         """Decode from the key frame before `first` where the file can be searched, else from its beginning."""
-        with open_stream(self.video.path) as (container, stream):
+        with open_stream(self.video.path, draft=self.draft) as (container, stream):
             found = False
             for frame, decoded in self._after_seeking(container, stream, first):
                 if not found and frame > first:
@@ -67,7 +68,7 @@ class VideoFile:
                 yield frame, decoded
             if found:
                 return
-        with open_stream(self.video.path) as (container, stream):
+        with open_stream(self.video.path, draft=self.draft) as (container, stream):
             # a damaged file may decode further than it did in the first pass
             yield from zip(range(self.video.frame_count), decoded_frames(container, stream), strict=False)
 
@@ -103,7 +104,12 @@ class _Scan:
 
 
 def scan_video(
-    path: Path, *, slow_motion: float = 1.0, sample_hz: float = 0.0, visit: Visitor | None = None
+    path: Path,
+    *,
+    slow_motion: float = 1.0,
+    sample_hz: float = 0.0,
+    visit: Visitor | None = None,
+    draft: bool = False,
 ) -> VideoFile:
     """Decode a video once: collect its true times and flaws, and show sampled pictures to a visitor.
 
@@ -117,6 +123,8 @@ def scan_video(
         About how many pictures a real second the visitor gets.
     visit
         Called with (frame, real seconds, picture).
+    draft
+        Whether its pictures may be a little rougher where that saves time, then and later.
 
     Raises
     ------
@@ -125,19 +133,23 @@ def scan_video(
     """
     scan = _Scan()
     if visit is None:
-        for _ in _sampled(path, scan, slow_motion, np.inf):
+        for _ in _sampled(path, scan, slow_motion, np.inf, draft):
             pass
     else:
-        for frame, time, picture in ahead(_sampled(path, scan, slow_motion, 1.0 / sample_hz)):
+        for frame, time, picture in ahead(_sampled(path, scan, slow_motion, 1.0 / sample_hz, draft)):
             visit(frame, time, picture)
-    return VideoFile(video=_video(path, scan, slow_motion), upright=scan.upright, stamps=tuple(scan.stamps))
+    return VideoFile(
+        video=_video(path, scan, slow_motion), upright=scan.upright, stamps=tuple(scan.stamps), draft=draft
+    )
 
 
-def _sampled(path: Path, scan: _Scan, slow_motion: float, step_s: float) -> Iterator[tuple[int, float, Picture]]:
+def _sampled(
+    path: Path, scan: _Scan, slow_motion: float, step_s: float, draft: bool
+) -> Iterator[tuple[int, float, Picture]]:
     """Decode a whole video, note every frame, and yield a picture every `step_s` real seconds (never, if infinite)."""
     due = 0.0 if np.isfinite(step_s) else np.inf
-    before: NDArray[np.int16] | None = None
-    with open_stream(path) as (container, stream):
+    before: NDArray[np.uint8] | None = None
+    with open_stream(path, draft=draft) as (container, stream):
         scan.announced = stream.frames
         scan.announced_s = float(container.duration or 0) / av.time_base
         scan.nominal_hz = float(stream.average_rate or stream.guessed_rate or 30)
@@ -195,6 +207,7 @@ def _video(path: Path, scan: _Scan, slow_motion: float) -> Video:
         times=np.array(scan.times),
         capture_times=capture_times(np.array(scan.times), repeated, shots),
         repeated=repeated,
+        repeats_moving=share_of_repeats(scan.changes, repeated),
         shots=shots,
         rate_hz=rate,
         variable_rate=variable,

@@ -127,7 +127,7 @@ def _slowed(video: Path, nets: Nets) -> tuple[bool, bool]:
         slowed(video, tagged, _SLOW, tag=True)
         slowed(video, plain, _SLOW, tag=False)
         told = _capture(tagged, nets).point("slow_motion").key == "read"
-        return told, _capture(plain, nets).point("slow_motion").key in ("suspected", "slow_hand")
+        return told, _capture(plain, nets).point("slow_motion").key in ("suspected", "slow_hand", "no_throw")
 
 
 def _frame_rate(capture: Capture, truth: CaptureTruth) -> bool:

@@ -62,17 +62,24 @@ def _frame_rate(m: CaptureMeasures) -> _Judged:
 
 
 def _slow_motion(m: CaptureMeasures) -> _Judged:
-    factor = m.slow_motion
+    factor, tag = m.slow_motion, m.slow_motion_tag
     if m.slow_motion_suspected is not None:
         return "bad", "suspected", (("factor", m.slow_motion_suspected),)
-    if m.slow_motion_tag is not None and m.slow_motion_tag != 1 and m.slow_motion_tag == factor:
+    if tag is not None and tag != 1 and tag == factor:
         return "ok", "read", (("factor", factor),)
-    if m.slow_motion_tag is not None and not math.isclose(m.slow_motion_tag, factor, rel_tol=0.1):
-        return "doubtful", "contradicts", (("factor", factor), ("tag", m.slow_motion_tag))
+    if tag is not None and not math.isclose(tag, factor, rel_tol=0.1):
+        return "doubtful", "contradicts", (("factor", factor), ("tag", tag))
     if factor != 1:
         return "ok", "given", (("factor", factor),)
+    return _untold(m) if tag is None else ("ok", "none", ())
+
+
+def _untold(m: CaptureMeasures) -> _Judged:
+    """Judge a file of which nobody has said how fast it plays: ask where the throw does not tell."""
+    if m.athlete is not None and not m.throw_times:
+        return "doubtful", "no_throw", ()
     speed = m.blur_m * m.distinct_rate_hz
-    if m.slow_motion_tag is None and m.throw_times and speed < LEAST_HAND_SPEED:
+    if m.throw_times and speed < LEAST_HAND_SPEED:
         return "doubtful", "slow_hand", (("speed", speed),)
     return "ok", "none", ()
 
@@ -198,15 +205,19 @@ ONE_CAMERA_CANNOT = ("cocking", "release", "order")
 """What no clip of one camera decides: it is off by as much as players differ (docs/explanation/lifting.md)."""
 
 
+def _asks_without_throw(m: CaptureMeasures) -> bool:
+    return m.athlete is not None and not m.throw_times and m.slow_motion_suspected is None
+
+
 def _throws_with(m: CaptureMeasures, hand: str) -> bool:
     return m.hand == hand and m.view is not None and camera_side(m.view) != "throwing_side"
 
 
 _ADVICE: Mapping[str, Callable[[CaptureMeasures, _Lights], bool]] = {
-    "slow_motion": lambda _, lights: lights["slow_motion"] != "ok",
+    "slow_motion": lambda m, lights: lights["slow_motion"] != "ok" and not _asks_without_throw(m),
     "athlete": lambda _, lights: lights["athlete"] == "doubtful",
     "nobody": lambda m, _: m.athlete is None,
-    "no_throw": lambda m, _: m.athlete is not None and not m.throw_times and m.slow_motion_suspected is None,
+    "no_throw": lambda m, _: _asks_without_throw(m),
     "left_side": lambda m, _: _throws_with(m, "left"),
     "right_side": lambda m, _: _throws_with(m, "right"),
     "hand": lambda m, lights: m.hand is not None and lights["hand"] != "ok",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from handball.detection.efficientdet import overlap
 from handball.domain.boxes import Boxes, BoxTrack
@@ -56,7 +55,7 @@ class TrackLinker:
         if self._running and len(boxes):
             expected = np.stack([track.expected(time) for track in self._running])
             shared = overlap(expected, boxes.xyxy)
-            for row, column in zip(*linear_sum_assignment(-shared), strict=True):
+            for row, column in _matched(shared):
                 if shared[row, column] >= _LEAST_OVERLAP:
                     self._grow(self._running[row], frame, time, boxes, int(column))
                     taken[int(column)] = self._running[row].number
@@ -89,6 +88,20 @@ class TrackLinker:
         track.times.append(time)
         track.xyxy.append(boxes.xyxy[column])
         track.scores.append(float(boxes.scores[column]))
+
+
+def _matched(shared: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Match rows to columns so that the sum is largest; (row, column) pairs."""
+    if len(shared) > shared.shape[1]:
+        return [(row, column) for column, row in _matched(shared.T)]
+    best = shared.argmax(axis=1)
+    if len(set(best.tolist())) == len(best):
+        # each row gets its largest value: no other match has a larger sum
+        return list(enumerate(best.tolist()))
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, and seldom asked for
+
+    rows, columns = linear_sum_assignment(-shared)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def within_shot(track: BoxTrack, first: int, last: int) -> BoxTrack:

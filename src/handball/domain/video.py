@@ -38,6 +38,9 @@ class Video:
         How many frames the file announces and does not deliver.
     slow_motion
         Real time passes this many times faster than the file plays.
+    repeats_moving
+        Share of the steps that repeat the picture before, among those where something moves; None where that was not
+        looked at.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class Video:
     variable_rate: bool
     lost_frames: int
     slow_motion: float
+    repeats_moving: float | None = None
 
     def __attrs_post_init__(self) -> None:
         check_rising("times", self.times)
@@ -70,7 +74,9 @@ class Video:
 
     @property
     def repeated_share(self) -> float:
-        """Share of the frame steps that repeat the picture before."""
+        """Share of the frame steps that repeat the picture before, as far as that can be told."""
+        if self.repeats_moving is not None:
+            return self.repeats_moving
         return float(self.repeated[1:].mean()) if len(self.repeated) > 1 else 0.0
 
     @property

@@ -6,14 +6,13 @@ import attrs
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
-from scipy.signal import find_peaks
 
 from handball.domain.arrays import column
 from handball.domain.pose import Pose, Pose3D
 from handball.domain.skeleton import Side, other_side
 from handball.errors import ArmNotVisibleError
 from handball.kinematics.derivatives import angular_velocity_deg, velocity
+from handball.kinematics.neighbors import highest_around, lowest_around, tops
 from handball.kinematics.vectors import angle_between_deg
 
 _LEAST_SHARE = 0.35
@@ -152,7 +151,7 @@ def throw_curves(pose: Pose, hand: Side = "right") -> ThrowCurves:
         hand=wrists[0],
         shoulder=(pose.joint(f"{hand}_shoulder") - hips) / torso,
         hand_seen=seen,
-        hand_score=minimum_filter1d(seen, 3, mode="nearest"),
+        hand_score=lowest_around(seen, 3),
         other_seen=pose.scores[:, pose.skeleton.index(f"{other_side(hand)}_wrist")],
         steadiness=_steadiness(wrists[0], pose.times) if _is_from_one_camera(pose) else np.ones(len(pose.times)),
         one_camera=_is_from_one_camera(pose),
@@ -231,8 +230,8 @@ def speed_tops(curves: ThrowCurves) -> list[int]:
     if np.isnan(curves.speed).all():
         return []
     speed = np.nan_to_num(curves.speed, nan=0.0) * _trust(curves)
-    tops, _ = find_peaks(np.concatenate([[0.0], speed, [0.0]]), height=_LEAST_SHARE * speed.max())
-    return [int(row) for row in tops - 1] if tops.size else [int(np.argmax(speed))]
+    rows = tops(np.concatenate([[0.0], speed, [0.0]]), _LEAST_SHARE * float(speed.max())) - 1
+    return [int(row) for row in rows] if rows.size else [int(np.argmax(speed))]
 
 
 def throw_likeness(curves: ThrowCurves, row: int) -> float:
@@ -275,8 +274,8 @@ def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
     seen = np.clip(curves.hand_score / _SEEN, _LEAST_TRUST, 1.0)
     opening = np.abs(np.nan_to_num(velocity(curves.elbow_angle_deg, curves.times)))
     turning = np.abs(np.nan_to_num(curves.trunk_turn))
-    flips = maximum_filter1d(opening, 3, mode="nearest") > _FASTEST_ELBOW_DEG_S
-    flips |= maximum_filter1d(turning, 7, mode="nearest") > _FASTEST_TURN
+    flips = highest_around(opening, 3) > _FASTEST_ELBOW_DEG_S
+    flips |= highest_around(turning, 7) > _FASTEST_TURN
     beyond = np.minimum(1.0, _FASTEST_HAND / np.maximum(np.nan_to_num(curves.speed), 1e-9)) ** 2
     kept = np.minimum(1.0, curves.sustained / _LEAST_SUSTAINED) ** 2
     trust: NDArray[np.float64] = np.where(flips, _FLIPPED_TRUST, 1.0) * beyond * seen * kept

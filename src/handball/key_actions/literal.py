@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.pose import Pose
@@ -60,5 +59,7 @@ def literal_key_actions(body: Pose) -> tuple[KeyAction, ...]:
 
 def _first_low(values: NDArray[np.float64], top: int) -> int:
     after = values[top:]
+    from scipy.signal import find_peaks  # noqa: PLC0415 - takes half a second to load, which a quick check must not pay
+
     lows, _ = find_peaks(-after, prominence=max(1e-9, 0.10 * float(after[0] - after.min())))
     return top + int(lows[0]) if lows.size else len(values) - 1

@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from handball.key_actions.curves import ThrowCurves, behind_shoulder
 from handball.key_actions.hinge import Window, fitted_hinge
@@ -123,6 +122,8 @@ def _row_before(curves: ThrowCurves, row: int, seconds: float) -> int:
 
 def _tops(height: Float[np.ndarray, " frames"], first: int, after: int, strike: int) -> list[tuple[int, float]]:
     """Return (row, prominence) of the tops from `first` to the strike; the curve is seen on to `after`."""
+    from scipy.signal import find_peaks  # noqa: PLC0415 - takes half a second to load, which a quick check must not pay
+
     rows, shape = find_peaks(_bridged(height[first:after]), prominence=_LEAST_PROMINENCE)
     found = zip(rows + first, shape["prominences"], strict=True)
     return [(int(row), float(prominence)) for row, prominence in found if row < strike]

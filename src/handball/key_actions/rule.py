@@ -10,7 +10,6 @@ from __future__ import annotations
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from handball.domain.action import ArmSlot, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose, Pose3D
@@ -32,6 +31,7 @@ from handball.key_actions.set_shot import push_moment, push_row
 from handball.key_actions.straight_arm import last_peak
 from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
+from handball.kinematics.neighbors import tops
 
 LEAST_SPEED = 7.0
 """Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""
@@ -212,8 +212,7 @@ def why_no_throw(curves: ThrowCurves, found: Strike) -> str | None:
 def _swings_elsewhere(curves: ThrowCurves) -> bool:
     """Whether both hands swing something fast at another moment: what is slower then is no set shot."""
     faster = np.nan_to_num(np.fmax(curves.speed, curves.other_speed))
-    tops, _ = find_peaks(faster, height=LEAST_SPEED)
-    return any(fly_together(curves, int(row), _SWING_SPEED) for row in tops)
+    return any(fly_together(curves, int(row), _SWING_SPEED) for row in tops(faster, LEAST_SPEED))
 
 
 def _why_no_strike(curves: ThrowCurves, strike: int, low: bool) -> str | None:

@@ -13,10 +13,10 @@ from typing import TypeVar
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.signal import butter, sosfiltfilt
 
 from handball.domain.pose import Pose2D, Pose3D
+from handball.kinematics.cubics import monotone_cubic
+from handball.kinematics.low_pass import low_pass
 
 P = TypeVar("P", Pose2D, Pose3D)
 
@@ -86,8 +86,7 @@ def with_short_gaps_filled(pose: P, longest: float = LONGEST_GAP_S) -> P:
         seen = ~np.isnan(positions[:, joint, 0])
         rows = _fillable(seen, pose.times, longest)
         if rows.any():
-            fit = PchipInterpolator(pose.times[seen], positions[seen, joint], axis=0)
-            positions[rows, joint] = fit(pose.times[rows])
+            positions[rows, joint] = monotone_cubic(pose.times[seen], positions[seen, joint], pose.times[rows])
             sigma[rows, joint] = _filled_sigma(sigma[:, joint], seen, rows)
             scores[rows, joint] = np.interp(pose.times[rows], pose.times[seen], scores[seen, joint])
     return attrs.evolve(pose, positions=positions, sigma=sigma, scores=scores)
@@ -121,25 +120,21 @@ def low_passed(pose: P, cutoff: float | None = None) -> P:
     limit = cutoff if cutoff is not None else cutoff_hz(rate_hz)
     if limit is None or limit >= 0.45 * rate_hz:
         return pose
-    sections = butter(2, limit, fs=rate_hz, output="sos")
     positions = pose.positions.copy()
     for joint in range(positions.shape[1]):
         for run in _runs(~np.isnan(positions[:, joint, 0])):
             if run.stop - run.start >= 6:
-                positions[run, joint] = _filtered(pose.times[run], positions[run, joint], rate_hz, sections)
+                positions[run, joint] = _filtered(pose.times[run], positions[run, joint], rate_hz, limit)
     return attrs.evolve(pose, positions=positions)
 
 
 def _filtered(
-    times: NDArray[np.float64], values: NDArray[np.float64], rate_hz: float, sections: NDArray[np.float64]
+    times: NDArray[np.float64], values: NDArray[np.float64], rate_hz: float, cutoff: float
 ) -> NDArray[np.float64]:
     count = max(2, round((times[-1] - times[0]) * rate_hz) + 1)
     grid = np.linspace(times[0], times[-1], count)
-    even = PchipInterpolator(times, values, axis=0)(grid)
-    padding = min(count - 1, 3 * len(sections) * 4)
-    smooth = sosfiltfilt(sections, even, axis=0, padlen=padding)
-    back: NDArray[np.float64] = PchipInterpolator(grid, smooth, axis=0)(times)
-    return back
+    smooth = low_pass(monotone_cubic(times, values, grid), cutoff, rate_hz)
+    return monotone_cubic(grid, smooth, times)
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[slice]:

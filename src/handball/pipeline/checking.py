@@ -48,6 +48,7 @@ from handball.pose_estimation.sides import with_sides_repaired
 _LOOK_BEFORE_S, _LOOK_AFTER_S = 0.4, 0.6
 _LOOK_HZ = 30.0
 _MOST_LOOKS = 2
+_NEXT_S, _FAIR = 0.3, 0.4
 _FAINT = 0.4
 _CLEAR_LEAD = 2.5
 _CLEAR_LOOK = 2.0
@@ -79,7 +80,7 @@ def check(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets
     NoAthleteError, UsageError
         When the athlete asked for is not there.
     """
-    quick = settings.model_copy(update={"pose": "full"})
+    quick = settings.model_copy(update={"pose": "full", "lift": "landmarks"})
     nets = nets or load_nets(quick)
     searched = search(path, clip, nets, hooks, quick=True)
     return judge(_measures(searched, clip, nets, hooks))
@@ -100,7 +101,10 @@ def _measures(searched: Searched, clip: ClipSettings, nets: Nets, hooks: Hooks) 
     wanted = [people[number] for number in ([first] if sure else [first, *rivals[: _MOST_PEOPLE - 1]])]
     hands: tuple[Side, ...] = ("left", "right") if clip.hand == "auto" else (clip.hand,)
     look = partial(_looked, file=searched.file, hands=hands, nets=nets, hooks=hooks)
-    person, throws, sure = _thrower([_Watched.of(one, searched.file, look) for one in wanted], sure)
+    watched = [_Watched.of(one, searched.file, look) for one in wanted]
+    if not any(looked.strike.confidence >= _FAIR for one in watched for looked in one.throws):
+        watched = [one.once_more(searched.file, look) for one in watched]
+    person, throws, sure = _thrower(watched, sure)
     known = attrs.evolve(known, people=most_at_once(tracks), athlete=person.candidate.track.number, athlete_sure=sure)
     return _of_person(known, person, throws, searched)
 
@@ -132,6 +136,17 @@ class _Watched:
             looked = look(candidate, moment)
             throws += [looked] if looked is not None else []
         return cls(candidate=candidate, moments=tuple(moments), throws=tuple(throws))
+
+    def once_more(self, file: VideoFile, look: Callable[..., _Looked | None]) -> _Watched:
+        """Look at the fast moments that lie near the best ones: a draw or a swing may look faster than the throw."""
+        seen = [moment.time for moment in self.moments[:_MOST_LOOKS]]
+        near = sorted(fast_moments(self.candidate, file, _NEXT_S), key=lambda one: -one.likeness)
+        others = [moment for moment in near if all(abs(moment.time - time) > _NEXT_S / 2 for time in seen)]
+        for moment in others[:_MOST_LOOKS]:
+            looked = look(self.candidate, moment)
+            if looked is not None and (looked.strike.confidence >= _FAIR or not self.throws):
+                return attrs.evolve(self, throws=(looked,))
+        return self
 
     @property
     def weight(self) -> float:
@@ -176,7 +191,7 @@ def _looked(
     if len(sightings) < 5:
         return None
     seen = SeenBody.of(sightings, file)
-    strike = best_strike(seen, moment, hands)
+    strike = best_strike(seen, moment, hands, quick=True)
     return None if strike is None else _Looked(seen=seen, strike=strike)
 
 

@@ -32,7 +32,8 @@ CLEAR_LIKENESS = 7.0
 _MOST_HZ = 60.0
 _LEAST_CONFIRMED, _SURE_LIKENESS = 5.0, 12.0
 _LEAST_FLAT, _FLAT_CONFIDENCE = 6.0, 0.4
-_UNCLEAR_CONFIDENCE = 0.3
+_UNCLEAR_CONFIDENCE, _UNCLEAR_SHARE = 0.3, 0.5
+_OTHER_HAND_SHARE = 0.3
 _EDGE_ROWS = 2
 """At the ends of what was looked at, speeds have no second side and jump."""
 
@@ -129,33 +130,56 @@ def frames_around(
 
 
 def best_strike(
-    seen: SeenBody, moment: FastMoment, hands: tuple[Side, ...] = ("left", "right"), *, any_action: bool = False
+    seen: SeenBody,
+    moment: FastMoment,
+    hands: tuple[Side, ...] = ("left", "right"),
+    *,
+    any_action: bool = False,
+    quick: bool = False,
 ) -> ConfirmedStrike | None:
     """Return what looks most like the strike of a throw near a fast moment; None where nothing does.
 
     The search and the closer look weigh alike in which hand it is. In space the guessed depth of a small body
     trembles; so a strike that is one in the picture counts as well, with less confidence. Where the hand cannot be
     made out, the search decides, with little confidence.
+
+    A quick look has fewer pictures to go by. There a hand counts as it is fast both in space, where the guessed depth
+    lets a still hand jump, and in the picture; and where the hand that is chosen does not throw, the other one may,
+    with little confidence.
     """
     near = {hand: _near_strikes(seen.body, moment, hand) for hand in hands}
-    tops = {hand: max((one.likeness for one, _ in found), default=0.0) for hand, found in near.items()}
+    flat = {hand: _near_strikes(seen.flat, moment, hand) for hand in hands}
+    tops = {hand: _hand_weight(near[hand], flat[hand], quick=quick) for hand in hands}
     both = max(sum(tops.values()), 1e-9)
     shares = {hand: (tops[hand] / both + moment.share(hand)) / 2 for hand in hands}
-    hand = max(hands, key=lambda one: shares[one])
-    found = _confirmed_in(near[hand], _near_strikes(seen.flat, moment, hand), moment, any_action)
-    if found is None:
-        return None
-    row, likeness, confidence = found
-    return ConfirmedStrike(
-        time=moment.time if row is None else float(seen.body.times[row]),
-        hand=hand,
-        hand_sure=float(np.clip(2 * shares[hand] - 1, 0.0, 1.0)) if len(hands) > 1 else 1.0,
-        likeness=max(likeness, moment.likeness),
-        confidence=confidence,
-    )
+    ranked = sorted(hands, key=lambda one: -shares[one])
+    for hand in ranked if quick else ranked[:1]:
+        found = _confirmed_in(near[hand], flat[hand], moment, any_action)
+        if found is not None:
+            row, likeness, confidence = found
+            return ConfirmedStrike(
+                time=moment.time if row is None else float(seen.body.times[row]),
+                hand=hand,
+                hand_sure=float(np.clip(2 * shares[hand] - 1, 0.0, 1.0)) if len(hands) > 1 else 1.0,
+                likeness=max(likeness, moment.likeness),
+                confidence=confidence if hand == ranked[0] else _OTHER_HAND_SHARE * confidence,
+            )
+    return None
 
 
 _Near = list[tuple[Strike, ThrowCurves]]
+
+
+def _hand_weight(deep: _Near, flat: _Near, *, quick: bool) -> float:
+    if not quick:
+        return max((one.likeness for one, _ in deep), default=0.0)
+    return float(np.sqrt(_most_likely(deep) * _most_likely(flat)))
+
+
+def _most_likely(found: _Near) -> float:
+    """Return the largest likeness; that of a moment that cannot be made out counts half."""
+    shares = ((one, _UNCLEAR_SHARE if why_no_throw(curves, one) == UNCLEAR else 1.0) for one, curves in found)
+    return max((share * one.likeness for one, share in shares), default=0.0)
 
 
 def _confirmed_in(

@@ -17,7 +17,7 @@ from handball.detection.tracking import TrackLinker, within_shot
 from handball.domain.boxes import BoxTrack
 from handball.domain.capture import BackgroundMotion
 from handball.domain.pose import Pose3D
-from handball.domain.skeleton import Side
+from handball.domain.skeleton import BODY_23, Side
 from handball.errors import ArmNotVisibleError, UsageError
 from handball.key_actions.curves import throw_curves
 from handball.key_actions.strikes import strikes
@@ -38,6 +38,9 @@ _CLEAR_PRESENCE = 0.9
 _FEWEST_BOXES = 3
 _FEWEST_SIGHTINGS = 5
 _MOST_MOMENTS = 3
+_CALM_HANDS, _CALM_BODY = 0.45, 0.35
+"""Sides of the region around a body (about two meters) a second: hands and body that are slower throw nothing soon."""
+_LONGEST_LOOK_BACK_S = 0.25
 _APART_S = 0.5
 
 
@@ -78,11 +81,14 @@ class Searched:
 class _Visitor:
     """Detects people in the sampled pictures and finds the joints of the largest ones."""
 
-    def __init__(self, nets: Nets, clip: ClipSettings, hooks: Hooks, most_people: int) -> None:
+    def __init__(self, nets: Nets, clip: ClipSettings, hooks: Hooks, *, quick: bool) -> None:
         self._nets = nets
         self._clip = clip
         self._hooks = hooks
-        self._most_people = most_people
+        self._quick = quick
+        self._most_people = QUICK_PEOPLE if quick else MOST_PEOPLE
+        self._times: dict[int, float] = {}
+        self._skips = False
         self._boxes: NDArray[np.float64] = np.zeros((0, 4))
         self.linker = TrackLinker()
         self.background = BackgroundTracker()
@@ -93,15 +99,39 @@ class _Visitor:
     def __call__(self, frame: int, time: float, picture: Picture) -> None:
         if not (self._clip.start or 0.0) <= time <= (self._clip.end or np.inf):
             return
+        if self._skips:
+            self._skips = False
+            return
+        self._times[frame] = time
         regions = self._followed() or self._detected(frame, time, picture)
         with self._hooks.stage("search"):
             for number, region in regions.items():
                 landmarks = self._nets.searcher(picture, region)
                 self.sightings.setdefault(number, []).append(Sighting(frame=frame, landmarks=landmarks))
         self._last = list(regions)
+        self._skips = self._quick and self._is_calm()
         with self._hooks.stage("background"):
             self.background.add(time, picture, self._boxes)
         self._hooks.progress("search", frame + 1, 0)
+
+    def _is_calm(self) -> bool:
+        """Whether nobody is there, or somebody alone, clearly seen, hardly moves.
+
+        A quick search then leaves out the next picture.
+        """
+        if len(self._last) != 1:
+            return not self._last
+        before, now = ([*self.sightings[self._last[0]][-2:], None])[:2]
+        if before is None or now is None:
+            return False
+        passed = self._times[now.frame] - self._times[before.frame]
+        clear = min(before.landmarks.presence, now.landmarks.presence) > _CLEAR_PRESENCE
+        if not clear or passed > _LONGEST_LOOK_BACK_S:
+            return False
+        moved = (now.landmarks.pixels - before.landmarks.pixels) / (now.landmarks.region.side * passed)
+        hips = moved[BODY_23.indices(("left_hip", "right_hip"))].mean(axis=0)
+        hands = moved[BODY_23.indices(("left_wrist", "right_wrist"))] - hips
+        return bool(np.linalg.norm(hands, axis=1).max() < _CALM_HANDS and np.linalg.norm(hips) < _CALM_BODY)
 
     def _followed(self) -> dict[int, Region]:
         """Every other time, a person who is alone and clearly seen is followed without the detector."""
@@ -127,7 +157,8 @@ class _Visitor:
 def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: bool = False) -> Searched:
     """Scan a video: find everybody and the moments when their hands were fast.
 
-    A quick search looks at fewer pictures, and in them at the two largest people only. Slow motion that the file's own
+    A quick search looks at fewer pictures, at still fewer while somebody alone hardly moves, and in them at the two
+    largest people only. Slow motion that the file's own
     tags tell is taken for it, unless the user has said something else.
 
     Raises
@@ -137,11 +168,12 @@ def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: b
     UsageError
         When `start` lies behind the end of the clip.
     """
-    visitor = _Visitor(nets, clip, hooks, QUICK_PEOPLE if quick else MOST_PEOPLE)
+    visitor = _Visitor(nets, clip, hooks, quick=quick)
     with hooks.stage("decode"):
         tag = tagged_factor(*capture_rate_hz(path))
         factor = clip.slow_motion if "slow_motion" in clip.model_fields_set else tag or 1.0
-        file = scan_video(path, slow_motion=factor, sample_hz=QUICK_HZ if quick else SEARCH_HZ, visit=visitor)
+        rate = QUICK_HZ if quick else SEARCH_HZ
+        file = scan_video(path, slow_motion=factor, sample_hz=rate, visit=visitor, draft=quick)
     if clip.start is not None and clip.start >= file.video.duration_s:
         raise UsageError(f"--start {clip.start:g} lies behind the end of {path} ({file.video.duration_s:.2f} s).")
     candidates = sorted(_candidates(file, visitor), key=lambda candidate: -candidate.score)

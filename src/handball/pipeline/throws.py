@@ -110,21 +110,21 @@ def find_throws(
     )
 
 
-def fast_moments(person: Candidate, file: VideoFile) -> list[FastMoment]:
-    """Return the moments of one person that may be throws, in order of time and apart from each other."""
+def fast_moments(person: Candidate, file: VideoFile, apart_s: float = _APART_S) -> list[FastMoment]:
+    """Return the moments of one person that may be throws, in order of time and so many seconds apart."""
     if len(person.sightings) < _FEWEST_FRAMES:
         return []
     flat, body = poses(person.sightings, file.video)
     _, body, _ = with_sides_repaired(flat, clearly_seen(body))
-    return moments_of(without_outliers(body))
+    return moments_of(without_outliers(body), apart_s)
 
 
-def moments_of(body: Pose3D) -> list[FastMoment]:
-    """Return the moments at which joints in space may throw, in order of time and apart from each other."""
+def moments_of(body: Pose3D, apart_s: float = _APART_S) -> list[FastMoment]:
+    """Return the moments at which joints in space may throw, in order of time and so many seconds apart."""
     found = [moment for rows in _windows(body.times) for moment in _window_moments(body.rows(rows))]
     kept: list[FastMoment] = []
     for moment in sorted(found, key=lambda one: -one.likeness):
-        if moment.likeness >= _LEAST_LIKENESS and all(abs(moment.time - other.time) > _APART_S for other in kept):
+        if moment.likeness >= _LEAST_LIKENESS and all(abs(moment.time - other.time) > apart_s for other in kept):
             kept.append(attrs.evolve(moment, other_likeness=_other_likeness(moment, found)))
     return sorted(kept, key=lambda one: one.time)
 
