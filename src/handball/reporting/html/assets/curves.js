@@ -28,7 +28,7 @@ function makeAxes(box, xs, ys) {
   const axes = { width, height, x0: Math.min(...x), x1: Math.max(...x), y0: Math.min(...y) - margin, y1: Math.max(...y) + margin };
   axes.x = (value) => SPACE.left + ((width - SPACE.left - SPACE.right) * (value - axes.x0)) / (axes.x1 - axes.x0 || 1);
   axes.y = (value) => height - SPACE.bottom - ((height - SPACE.top - SPACE.bottom) * (value - axes.y0)) / (axes.y1 - axes.y0 || 1);
-  axes.holds = (value) => value >= axes.x0 - 1e-6 && value <= axes.x1 + 1e-6;
+  axes.holds = (value) => value >= axes.x0 - 1e-3 && value <= axes.x1 + 1e-3;
   axes.valueAt = (pixel) => axes.x0 + ((pixel - SPACE.left) / (width - SPACE.left - SPACE.right)) * (axes.x1 - axes.x0);
   return axes;
 }
