@@ -9,10 +9,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from handball.detection.choice import check_rule
-from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
+from handball.domain.action import KEY_ACTION_NAMES, AnchorName, KeyActionName
 from handball.errors import InvalidConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -87,9 +96,14 @@ class ClipSettings(_Frozen):
         return self
 
     @property
-    def all_keys_given(self) -> bool:
-        """Whether all four key actions are set by hand."""
-        return len(self.key) == len(KEY_ACTION_NAMES)
+    def anchors(self) -> Mapping[AnchorName, float]:
+        """Start, cocking, strike and finish, as far as they are set by hand."""
+        return {name: self.key[name] for name in KEY_ACTION_NAMES if name in self.key}
+
+    @property
+    def all_anchors_given(self) -> bool:
+        """Whether start, cocking, strike and finish are all set by hand."""
+        return len(self.anchors) == len(KEY_ACTION_NAMES)
 
 
 class Settings(_Frozen):
@@ -132,6 +146,7 @@ class Settings(_Frozen):
     lift: Literal["temporal", "landmarks"] = "temporal"
     language: str = "en"
     joints: Mapping[str, str] = {}
+    _techniques_text: str = PrivateAttr("")
 
     @model_validator(mode="after")
     def _known_action(self) -> Settings:
@@ -146,7 +161,34 @@ class Settings(_Frozen):
         """The technique that is evaluated; None for any movement."""
         from handball.key_actions.techniques import technique  # noqa: PLC0415 - keeps --help quick
 
-        return technique(self.action, self.techniques) if self.action != ANY_ACTION else None
+        if self.action == ANY_ACTION:
+            return None
+        return technique(self.action, self.techniques, self._techniques_text)
+
+    @property
+    def techniques_text(self) -> str:
+        """The coach's own table of techniques as text; empty for the shipped one alone."""
+        from handball.key_actions.techniques_table import read_text  # noqa: PLC0415 - keeps --help quick
+
+        return read_text(self.techniques) if self.techniques is not None else self._techniques_text
+
+    def with_techniques(self, action: str, text: str) -> Settings:
+        """Return settings for an action of a coach's table that comes as text, as a frozen standard holds it.
+
+        Raises
+        ------
+        InvalidConfigError
+            When the text or the action is none that this program knows.
+        """
+        found = self.model_copy(update={"action": action, "techniques": None})
+        found._techniques_text = text
+        _ = found.technique
+        return found
+
+    @property
+    def key_action_names(self) -> tuple[KeyActionName, ...]:
+        """Names of the key actions that can be set by hand."""
+        return tuple(dict.fromkeys((*KEY_ACTION_NAMES, *(self.technique.compared if self.technique else ()))))
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -165,10 +207,23 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
         When a rule for choosing the athlete is none.
     """
     _check_keys(values, Settings, "the settings", ())
+    _check_key_actions(values, "the settings")
     try:
         return Settings.model_validate(dict(values))
     except ValidationError as error:
         raise InvalidConfigError(_told(error)) from error
+
+
+def _check_key_actions(values: Mapping[str, Any], source: str) -> None:
+    """Refuse key actions set by hand that the technique does not have; a wrong technique is told elsewhere."""
+    chosen = {name: values[name] for name in ("action", "techniques") if name in values}
+    try:
+        known = Settings.model_validate(chosen).key_action_names
+    except ValidationError:
+        return
+    for side in ("test", "standard"):
+        for name in values.get(side, {}).get("key", {}):
+            _check_name(name, known, source, (side, "key"))
 
 
 def _told(error: ValidationError) -> str:
@@ -183,8 +238,8 @@ def _told(error: ValidationError) -> str:
     return f"Setting {'.'.join(path)}{called}: {told}{found}." if path else f"{told}{found}."
 
 
-def load_config(path: Path) -> dict[str, Any]:
-    """Read a TOML file of settings; check its keys.
+def load_config(path: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Read a TOML file of settings; check its keys. `given` are settings that win over those of the file.
 
     Raises
     ------
@@ -200,6 +255,8 @@ def load_config(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidConfigError(f"Config file {path} is not valid TOML: {error}.") from error
     _check_keys(values, Settings, str(path), ())
+    chosen = {name: value for name, value in (given or {}).items() if name in ("action", "techniques")}
+    _check_key_actions(merged(values, chosen), str(path))
     return values
 
 
@@ -221,8 +278,7 @@ def _check_keys(values: Mapping[str, Any], model: type[BaseModel], source: str, 
         if isinstance(below, type) and issubclass(below, BaseModel):
             _check_keys(_table(value, source, path), below, source, path)
         elif key == "key":
-            for name in _table(value, source, path):
-                _check_name(name, KEY_ACTION_NAMES, source, path)
+            _table(value, source, path)
 
 
 def _table(value: Any, source: str, path: tuple[str, ...]) -> Mapping[str, Any]:
@@ -245,7 +301,7 @@ def parsed_key_actions(text: str) -> dict[str, float]:
     Raises
     ------
     UsageError
-        For an unknown key action or a time that is no number.
+        For a key action that is given twice or a time that is no number.
 
     Examples
     --------
@@ -257,10 +313,8 @@ def parsed_key_actions(text: str) -> dict[str, float]:
         name, _, value = (piece.strip() for piece in part.partition("="))
         if name.isdigit() and result:
             raise UsageError(f"'{text}' has a comma inside a number: write seconds with a point, as in strike=0.8.")
-        if name not in KEY_ACTION_NAMES:
-            close = difflib.get_close_matches(name, KEY_ACTION_NAMES, 1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            raise UsageError(f"'{name}' is no key action, expected one of {', '.join(KEY_ACTION_NAMES)}.{hint}")
+        if not name:
+            raise UsageError(f"'{text}' names no key action: write --key strike=0.8.")
         if name in result:
             raise UsageError(f"Key action {name} is given twice, in '{text}': give it once.")
         try:

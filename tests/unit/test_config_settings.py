@@ -37,6 +37,8 @@ def test_merging_changes_neither_side() -> None:
         ({"standard": {"key": {"strike": -1}}}, r"standard.key.strike \(--standard-key\)"),
         ({"test": {"start": 2, "end": 1}}, r"test: end \(1 s\) must come after start \(2 s\)"),
         ({"standard": {"start": 2, "end": 1}}, r"standard: end \(1 s\)"),
+        ({"test": {"key": {"strke": 1}}}, "'test.key.strke' in the settings: did you mean 'strike'"),
+        ({"test": {"key": {"plant": 1}}}, "'test.key.plant' in the settings: known are start, cocking, strike, finish"),
         ({"action": "thrw"}, "did you mean 'throw'"),
         ({"pose": "light"}, r"pose \(--pose\): must be 'heavy' or 'full', found 'light'"),
     ],
@@ -54,7 +56,7 @@ def test_an_unknown_rule_for_the_athlete() -> None:
         settings_from({"test": {"athlete": "bigest"}})
 
 
-@pytest.mark.parametrize("text", ["strke=1", "strike", "strike=x", "", "strike=1,strike=2"])
+@pytest.mark.parametrize("text", ["=1", "strike", "strike=x", "", "strike=1,strike=2"])
 def test_wrong_key_actions(text: str) -> None:
     with pytest.raises(UsageError):
         parsed_key_actions(text)

@@ -9,8 +9,9 @@ import attrs
 import numpy as np
 import pytest
 
-from builders import build_assessment, build_standard
+from builders import build_alignment, build_assessment, build_standard
 from handball.domain.assessment import Assessment, Finding
+from handball.evaluation.evaluator import evaluate
 from handball.evaluation.repeated import combine, shown_in
 from handball.evaluation.spread import median_error, robust_spread
 from handball.evaluation.uncertainty import read_angle
@@ -188,3 +189,26 @@ def test_spread_and_error_of_normal_values_are_right_on_average() -> None:
         assert np.mean(spreads) == pytest.approx(2.0, rel=0.06)
         # never too small; for few values up to a tenth too large
         assert 0.98 <= median_error(2.0, count) / middles.std() <= 1.12
+
+
+def test_a_key_action_that_half_of_the_throws_show_counts() -> None:
+    coach = build_standard(with_pictures=False)
+    reference = coach.reference
+    plant = attrs.evolve(reference.key_actions["cocking"], name="plant", like="cocking", rule="plant")
+    names = ("start", "cocking", "strike", "finish", "plant")
+    seen = attrs.evolve(reference.key_actions, added=(plant,), compared=names)
+    standard = attrs.evolve(coach, clips=(attrs.evolve(reference, key_actions=seen),))
+
+    def showing(shown: bool) -> Assessment:
+        own = attrs.evolve(seen, added=(plant,) if shown else ())
+        return evaluate(standard, attrs.evolve(reference, key_actions=own), build_alignment(reference, reference))
+
+    most = combine([showing(False), showing(True), showing(True)])
+    assert sorted(moment.name for moment in most.key_actions) == sorted(names)
+    assert most.repetition is not None
+    assert most.repetition.pictured > 0
+    elbow = next(one for one in most.moment("plant").angles if one.name == "right_elbow_angle")
+    assert np.isnan(elbow.each[0])
+    assert elbow.each[1:] == (0.0, 0.0)
+    few = combine([showing(False), showing(False), showing(True)])
+    assert "plant" not in [moment.name for moment in few.key_actions]

@@ -53,6 +53,7 @@ def test_every_shipped_technique_is_complete():
     assert techniques_with_rules() == ("throw", "jump_shot", "standing_shot", "pass")
     for name in techniques_with_rules():
         found = technique(name)
+        assert found.compared == KEY_ACTION_NAMES
         assert set(found.key_actions) == set(KEY_ACTION_NAMES)
         assert found.shipped == name
         assert all(found.first[moment] for moment in KEY_ACTION_NAMES)

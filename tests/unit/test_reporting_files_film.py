@@ -16,7 +16,9 @@ from handball.reporting.side_by_side import HEIGHT, WIDTH, Film, SideBySideLabel
 from handball.reporting.timeline import build_timeline, key_steps, path_times, slowness
 
 LABELS = SideBySideLabels(
-    standard="Trainerin", performance="Schülerin", start="Start", cocking="Ausholen", strike="Abwurf", finish="Ende"
+    standard="Trainerin",
+    performance="Schülerin",
+    key_actions={"start": "Start", "cocking": "Ausholen", "strike": "Abwurf", "finish": "Ende"},
 )
 ALL = slice(None)
 

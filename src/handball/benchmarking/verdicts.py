@@ -347,7 +347,7 @@ def _cells(assessment: Assessment, coaches: Sequence[ThrowTruth], throws: Sequen
         findings: dict[str, Finding] = {finding.name: finding for finding in moment.angles}
         performances = [one.angles_at(moment.name) for one in throws]
         references = [coach.angles_at(moment.name) for coach in coaches]
-        for name in first_screen(moment.name):
+        for name in first_screen(moment.reference.role):
             finding = findings[name]
             performance = median_deg(np.array([one[name] for one in performances]))
             away = wrapped_deg(np.array([performance - reference[name] for reference in references]))

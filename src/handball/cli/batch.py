@@ -135,7 +135,7 @@ def evaluate_all(
     clips = found_clips(tests)
     alone = same_athlete or clips == [Path(tests[0])]
     check_there(clips if alone else ())
-    check_standards(standards, settings)
+    settings = check_standards(standards, settings)
     check_writable(out)
     check_videos(clips if alone else ())
     bench = _Bench(standards, settings, alone=alone, complain=complain)
@@ -266,6 +266,7 @@ def _inputs(clips: Sequence[Path], standards: Sequence[Path], settings: Settings
         "version": __version__,
         "files": files,
         "settings": settings.model_dump(mode="json"),
+        "techniques": settings.techniques_text,
         "nets": present_models(),
     }
     text = json.dumps(document, sort_keys=True)

@@ -88,7 +88,7 @@ def key_actions(
     config: Path | None = None,
     joints: Path | None = None,
 ) -> None:
-    """Find start, cocking, strike and finish of a throw in a video or pose file.
+    """Find the key actions of a throw in a video or pose file: start, cocking, strike and finish, or a coach's own.
 
     Parameters
     ----------
@@ -136,9 +136,12 @@ def key_actions(
         return
     kind = f", {found.kind.kind} ({found.kind.confidence:.2f})" if found.kind is not None else ""
     print(f"{found.hand} hand, {found.arm_slot} arm{kind}")
-    for moment in [*map(_moment, found.marks), *map(_moment, found.events)]:
+    events = [event for event in found.events if found.find(event.name) is None]
+    for moment in [*map(_moment, found.listed), *map(_moment, events)]:
         where = f"frame {moment['frame']:5d} {moment['time_s']:8.3f} s"
         print(f"{moment['name']:8} {where}  {moment['rule']:20} {moment['confidence']:.2f}")
+    for name in found.unseen:
+        print(f"{name:8} not seen in this clip")
 
 
 def _document(found: KeyActions) -> dict[str, Any]:
@@ -146,7 +149,8 @@ def _document(found: KeyActions) -> dict[str, Any]:
         "hand": found.hand,
         "arm_slot": found.arm_slot,
         "kind": {"name": found.kind.kind, "confidence": round(found.kind.confidence, 3)} if found.kind else None,
-        "key_actions": [_moment(mark) for mark in found.marks],
+        "key_actions": [_moment(mark) for mark in found.listed],
+        "unseen": list(found.unseen),
         "events": [_moment(event) for event in found.events],
     }
 

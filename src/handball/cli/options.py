@@ -44,7 +44,7 @@ def built_settings(
         from handball.storage.marker_names import load_joint_map
 
         values["joints"] = load_joint_map(joints)
-    base = load_config(config) if config is not None else {}
+    base = load_config(config, values) if config is not None else {}
     return settings_from(merged(base, values))
 
 

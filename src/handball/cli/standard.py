@@ -203,5 +203,7 @@ def _view_lines(number: int, view: StandardView) -> Iterator[str]:
         shown = "shown" if place == action.medoid else ""
         pictures = f"{len(clip.pictures.jpegs)} pictures" if clip.pictures else ""
         yield "  " + "  ".join(filter(None, (clip.path.name, f"{clip.rate_hz:.0f} Hz", shown, pictures)))
-        for mark in clip.key_actions.marks:
+        for mark in clip.key_actions.listed:
             yield f"    {mark.name:<8} {mark.time:8.3f} s  {mark.rule} ({mark.confidence:.0%})"
+        for name in clip.key_actions.unseen:
+            yield f"    {name:<8} not seen in this clip"

@@ -11,13 +11,20 @@ from handball.domain.performance import Performance
 from handball.domain.standard import Standard
 from handball.errors import UsageError
 from handball.pipeline import Hooks, freeze_standard
+from handball.pipeline.standards import with_action_of
 from handball.storage.standards import is_standard_file, load_standard
 
 Analyzer = Callable[[Path, ClipSettings, Hooks], Sequence[Performance]]
 
 
-def check_standards(standards: Sequence[Path], settings: Settings) -> None:
+def check_standards(standards: Sequence[Path], settings: Settings) -> Settings:
     """Refuse what cannot be a standard before any clip is analysed.
+
+    Returns
+    -------
+    Settings
+        Those given, with the coach's own techniques of a frozen standard where they name none: the learner's clips are
+        to be looked at for the same key actions.
 
     Raises
     ------
@@ -32,14 +39,16 @@ def check_standards(standards: Sequence[Path], settings: Settings) -> None:
     frozen = [path for path in standards if is_standard_file(path)]
     if not frozen:
         check_videos(standards)
-        return
+        return settings
     if len(standards) > 1:
         raise UsageError(f"{frozen[0]} is a standard by itself: give it alone, or build one from all clips.")
     if settings.standard != ClipSettings():
         raise UsageError(
             f"{frozen[0]} was measured when it was built: leave out the options and settings of the coach's clip."
         )
-    _check_agreement(load_standard(frozen[0]), frozen[0], settings)
+    standard = load_standard(frozen[0])
+    _check_agreement(standard, frozen[0], settings)
+    return with_action_of(standard, settings) if standard.techniques else settings
 
 
 def _check_agreement(standard: Standard, path: Path, settings: Settings) -> None:

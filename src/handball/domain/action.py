@@ -1,4 +1,4 @@
-"""The four key actions of a throw, what its feet and hips do meanwhile, and the order of its peak speeds."""
+"""The key actions of a throw, what its feet and hips do meanwhile, and the order of its peak speeds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import attrs
 
 from handball.domain.skeleton import Side
 
-KeyActionName = Literal["start", "cocking", "strike", "finish"]
-KEY_ACTION_NAMES: tuple[KeyActionName, ...] = ("start", "cocking", "strike", "finish")
+AnchorName = Literal["start", "cocking", "strike", "finish"]
+KEY_ACTION_NAMES: tuple[AnchorName, ...] = ("start", "cocking", "strike", "finish")
+"""The anchors: key actions that every throw has inside the program; alignment, tempo and faults hang on them."""
+KeyActionName = str
+"""One of the anchors, or a key action that a coach has added."""
 
 ArmSlot = Literal["overhead", "side", "low"]
 
@@ -50,9 +53,26 @@ class KeyMoment:
 
 @attrs.frozen(kw_only=True)
 class KeyAction(KeyMoment):
-    """One of the four moments at which a throw is compared."""
+    """One of the moments at which a throw can be compared.
+
+    Attributes
+    ----------
+    name
+        An anchor, or an identifier of a coach's own.
+    like
+        Of an added one: the anchor whose tolerances and weights hold for it. None for the anchors themselves.
+    offset_from
+        Of one that lies a fixed time from another key action: that one.
+    """
 
     name: KeyActionName
+    like: AnchorName | None = None
+    offset_from: KeyActionName | None = None
+
+    @property
+    def role(self) -> AnchorName:
+        """The anchor that it is, or whose tolerances and weights hold for it."""
+        return next((name for name in KEY_ACTION_NAMES if name == self.name), self.like or "cocking")
 
 
 @attrs.frozen(kw_only=True)
@@ -76,11 +96,22 @@ class FoundKind:
 
 @attrs.frozen(kw_only=True)
 class KeyActions:
-    """Start, cocking, strike and finish of one throw, in this order.
+    """The key actions of one throw.
 
-    `literal` holds what the paper's whole-clip elbow-height rule would have taken, for comparison;
-    `events` what feet and hips do, as far as the clip shows it; `kind` is None where it does not show
-    whether this is a jump.
+    Attributes
+    ----------
+    marks
+        The anchors: start, cocking, strike and finish, in this order.
+    literal
+        What the paper's whole-clip elbow-height rule would have taken, for comparison.
+    events
+        What feet and hips do, as far as the clip shows it.
+    kind
+        None where the clip does not show whether this is a jump.
+    added
+        Key actions that a coach has added, as far as the clip shows them.
+    compared
+        The coach's list: names of the key actions at which the throw is compared, some of which the clip may not show.
     """
 
     marks: tuple[KeyAction, KeyAction, KeyAction, KeyAction]
@@ -89,6 +120,8 @@ class KeyActions:
     literal: tuple[KeyAction, ...] = ()
     events: tuple[ThrowEvent, ...] = ()
     kind: FoundKind | None = None
+    added: tuple[KeyAction, ...] = ()
+    compared: tuple[KeyActionName, ...] = KEY_ACTION_NAMES
 
     def __attrs_post_init__(self) -> None:
         if tuple(mark.name for mark in self.marks) != KEY_ACTION_NAMES:
@@ -96,9 +129,30 @@ class KeyActions:
         rows = [mark.row for mark in self.marks]
         if rows != sorted(rows):
             raise ValueError(f"key actions must follow each other, found rows {rows}")
+        names = [mark.name for mark in (*self.marks, *self.added)]
+        if len(set(names)) < len(names):
+            raise ValueError(f"key actions must have different names, found {names}")
 
     def __getitem__(self, name: KeyActionName) -> KeyAction:
-        return self.marks[KEY_ACTION_NAMES.index(name)]
+        found = self.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def find(self, name: KeyActionName) -> KeyAction | None:
+        """Return an anchor or an added key action, or None where the clip does not show it."""
+        return next((mark for mark in (*self.marks, *self.added) if mark.name == name), None)
+
+    @property
+    def listed(self) -> tuple[KeyAction, ...]:
+        """Those of the coach's list that the clip shows, in order of time."""
+        found = (mark for mark in (*self.marks, *self.added) if mark.name in self.compared)
+        return tuple(sorted(found, key=lambda mark: (mark.row, mark.time)))
+
+    @property
+    def unseen(self) -> tuple[KeyActionName, ...]:
+        """Names of the coach's list that the clip does not show."""
+        return tuple(name for name in self.compared if self.find(name) is None)
 
     def event(self, name: EventName) -> ThrowEvent | None:
         """Return one event, or None where the clip does not show it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -221,10 +222,11 @@ class Assessment:
     """A performance measured against a standard.
 
     `advice` holds at most two corrections, the most important first; `praise` is something that is
-    certainly done well, or None when nothing is certain. `repetition` is None for a single throw; else the findings
-    are medians and `performance` is the throw nearest to them. `faults` holds every fault of the table that the
-    technique can have, `stages` the level of each component of the throw, `usual` whether differences beyond the
-    tolerance were left out of the tips because good players differ by as much.
+    certainly done well, or None when nothing is certain. `key_actions` are those of the coach's list that both clips
+    show, in the standard's order; `left_out` the anchors that are not on the list, without angles. `repetition` is
+    None for a single throw; else the findings are medians and `performance` is the throw nearest to them. `faults`
+    holds every fault of the table that the technique can have, `stages` the level of each component of the throw,
+    `usual` whether differences beyond the tolerance were left out of the tips because good players differ by as much.
     """
 
     standard: StandardAction
@@ -240,12 +242,24 @@ class Assessment:
     faults: tuple[FaultFinding, ...] = ()
     stages: tuple[StageFinding, ...] = ()
     usual: bool = False
+    left_out: tuple[KeyActionAssessment, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.score <= 100:
             raise ValueError(f"score must lie in 0..100, found {self.score}")
         if len(self.advice) > 2:
             raise ValueError(f"at most two corrections, found {len(self.advice)}")
+
+    def moment(self, name: KeyActionName) -> KeyActionAssessment:
+        """Return a key action that was compared, or an anchor. Raises `KeyError` for any other name."""
+        found = {one.name: one for one in (*self.left_out, *self.key_actions)}
+        return found[name]
+
+    @property
+    def measure_keys(self) -> tuple[tuple[str, KeyActionName | None], ...]:
+        """Name and key action of each measure that was compared, in the order of `measures`."""
+        names = {one.name for one in self.key_actions}
+        return compared_measures(self.standard.reference, self.performance, names)
 
     @property
     def told(self) -> tuple[int, int]:
@@ -257,3 +271,11 @@ class Assessment:
     def mirrored(self) -> bool:
         """Whether the performance was mirrored to throw with the standard's hand."""
         return self.performance.hand != self.standard.reference.hand
+
+
+def compared_measures(
+    reference: Performance, performance: Performance, names: Collection[KeyActionName]
+) -> tuple[tuple[str, KeyActionName | None], ...]:
+    """Name every measure of two clips, the reference's first, that belongs to the whole throw or a named key action."""
+    keys = dict.fromkeys((one.name, one.key_action) for clip in (reference, performance) for one in clip.measures)
+    return tuple(key for key in keys if key[1] is None or key[1] in names)

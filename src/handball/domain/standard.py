@@ -80,6 +80,8 @@ class Standard:
         (name, version) of everything that has a part in the numbers.
     settings
         (name, value) of the settings that it was built with.
+    techniques
+        The coach's own table of techniques as text; empty where it was built without one.
     """
 
     name: str = ""
@@ -91,6 +93,7 @@ class Standard:
     blurred: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    techniques: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not self.views:

@@ -53,7 +53,7 @@ def compare_angle(
             reference=expected.value,
             performance=reading.value,
             difference=difference,
-            tolerance=angle_tolerance(name, reference_mark.name),
+            tolerance=angle_tolerance(name, reference_mark.role),
             uncertainty=uncertainty,
             verdict="not_measurable",
         ),
@@ -63,17 +63,23 @@ def compare_angle(
 
 
 def expected_angle(standard: StandardAction, name: str, mark: KeyAction) -> Expectation:
-    """Read an angle of the standard: the medoid's, or the mean of the band where there is one.
+    """Read an angle of the standard: the medoid's, or the mean of the band where there is one at that moment.
 
     The spread of a band is its tolerance and no uncertainty; only the standard error of the mean
     is, and that never with less than the pose noise of the medoid.
     """
     reading = read_angle(standard.reference.angles, name, mark)
-    if standard.band is None or name not in standard.reference.angles.names:
+    if not _has_band(standard, mark) or name not in standard.reference.angles.names:
         return Expectation(
             value=reading.value, spread=np.nan, uncertainty=combined(reading.pose_sigma, reading.timing_sigma)
         )
     return _banded(standard, name, mark, reading)
+
+
+def _has_band(standard: StandardAction, mark: KeyAction) -> bool:
+    """Whether there is a band and it reaches to a key action: it stands on the rows from start to finish."""
+    action = standard.reference.action_rows
+    return standard.band is not None and action.start <= mark.row < action.stop
 
 
 def _banded(standard: StandardAction, name: str, mark: KeyAction, reading: Reading) -> Expectation:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
-from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName
 from handball.domain.alignment import Alignment
-from handball.domain.assessment import Assessment, FaultFinding, KeyActionAssessment, StageFinding
+from handball.domain.assessment import Assessment, FaultFinding, KeyActionAssessment, StageFinding, compared_measures
 from handball.domain.performance import Notice, Performance
 from handball.domain.standard import StandardAction
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise
@@ -44,13 +44,16 @@ def evaluate(
     settings
         How strict to be; the defaults without.
     carried
-        Start, cocking, strike and finish on the rows of the performance, for example carried over
-        from the standard through the alignment; without, the performance's own key actions.
+        Key actions on the rows of the performance, the four anchors among them, for example carried over from the
+        standard through the alignment; without, the performance's own.
+
+    What is compared is the coach's list, as far as both clips show it.
 
     Returns
     -------
     Assessment
-        Angles of each key action stand in the order of importance. Advice holds at most two tips.
+        Key actions stand in the standard's order of time, the angles of each in the order of importance. Advice holds
+        at most two tips.
 
     Raises
     ------
@@ -58,15 +61,14 @@ def evaluate(
         When nothing at all can be compared.
     """
     settings = settings or EvaluationSettings()
-    marks = tuple(carried) if carried is not None else performance.key_actions.marks
-    moments = tuple(
-        _assess(standard, performance, reference_mark, mark, settings)
-        for reference_mark, mark in zip(standard.reference.key_actions.marks, marks, strict=True)
-    )
-    measures = _compare_measures(standard, performance, settings)
+    own = performance.key_actions
+    marks = {mark.name: mark for mark in (carried if carried is not None else (*own.marks, *own.added))}
+    both = [mark for mark in standard.reference.key_actions.listed if mark.name in own.compared and mark.name in marks]
+    moments = tuple(_assess(standard, performance, mark, marks[mark.name], settings) for mark in both)
+    measures = _compare_measures(standard, performance, {mark.name for mark in both}, settings)
     candidates = judge_style([*_angle_candidates(moments), *measures], standard, settings)
     findings = [candidate.finding for candidate in candidates]
-    faults = find_faults(standard, performance, marks, settings)
+    faults = find_faults(standard, performance, [marks[name] for name in KEY_ACTION_NAMES], settings)
     advice = choose_advice(candidates, faults)
     return Assessment(
         standard=standard,
@@ -81,6 +83,11 @@ def evaluate(
         faults=faults,
         stages=find_stages(standard, performance, settings),
         usual=any(candidate.beyond and not candidate.unusual for candidate in candidates),
+        left_out=tuple(
+            KeyActionAssessment(name=mark.name, reference=mark, performance=marks[mark.name], angles=())
+            for mark in standard.reference.key_actions.marks
+            if mark not in both
+        ),
     )
 
 
@@ -130,7 +137,7 @@ def _assess(
     mark: KeyAction,
     settings: EvaluationSettings,
 ) -> KeyActionAssessment:
-    names = by_importance(performance.angles.names, mark.name, settings.first.get(mark.name))
+    names = by_importance(performance.angles.names, mark.role, settings.first.get(mark.name))
     return KeyActionAssessment(
         name=mark.name,
         reference=reference_mark,
@@ -141,28 +148,23 @@ def _assess(
 
 def _angle_candidates(moments: Sequence[KeyActionAssessment]) -> list[Candidate]:
     return [
-        Candidate(finding=finding, key_action=moment.name, weight=angle_weight(finding.name, moment.name))
+        Candidate(finding=finding, key_action=moment.name, weight=angle_weight(finding.name, moment.reference.role))
         for moment in moments
         for finding in moment.angles
     ]
 
 
 def _compare_measures(
-    standard: StandardAction, performance: Performance, settings: EvaluationSettings
+    standard: StandardAction, performance: Performance, names: Collection[KeyActionName], settings: EvaluationSettings
 ) -> list[Candidate]:
-    """Compare every measure that one of the two clips has, in the order of the standard."""
-    keys: dict[tuple[str, KeyActionName | None], None] = {
-        (measure.name, measure.key_action): None
-        for clip in (standard.reference, performance)
-        for measure in clip.measures
-    }
+    """Compare the measures of the whole throw and of named key actions that one of the two clips has."""
     return [
         Candidate(
             finding=compare_measure(standard, performance, name, key_action, settings),
             key_action=key_action,
             weight=measure_weight(name),
         )
-        for name, key_action in keys
+        for name, key_action in compared_measures(standard.reference, performance, names)
     ]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from handball.domain.action import KeyActionName
+from handball.domain.action import AnchorName
 
 Direction = str
 """`more` or `less`: whether the performance has more or less of a quantity than the standard."""
@@ -19,7 +19,7 @@ def _table() -> Mapping[str, Any]:
     return tomllib.loads((files("handball.evaluation") / "key_angles.toml").read_text(encoding="utf-8"))
 
 
-def angle_weight(name: str, key_action: KeyActionName) -> float:
+def angle_weight(name: str, key_action: AnchorName) -> float:
     """Return the weight of an angle (right-handed form) at a key action. Raises `KeyError` for an unknown one."""
     return float(_table()[key_action]["weights"][name])
 
@@ -29,7 +29,7 @@ def measure_weight(name: str) -> float:
     return float(_table()["measures"][name])
 
 
-def first_screen(key_action: KeyActionName) -> tuple[str, ...]:
+def first_screen(key_action: AnchorName) -> tuple[str, ...]:
     """Return the angles of the first screen, the most important first.
 
     Examples
@@ -41,7 +41,7 @@ def first_screen(key_action: KeyActionName) -> tuple[str, ...]:
 
 
 def by_importance(
-    names: tuple[str, ...], key_action: KeyActionName, first: tuple[str, ...] | None = None
+    names: tuple[str, ...], key_action: AnchorName, first: tuple[str, ...] | None = None
 ) -> tuple[str, ...]:
     """Sort angles: those of the first screen (the table's where not given) in order, then others by falling weight."""
     first = first_screen(key_action) if first is None else first

@@ -8,13 +8,14 @@ what the net gets wrong in every picture from this side (see docs/explanation/se
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.domain.action import KeyAction, KeyActionName
+from handball.domain.action import AnchorName, KeyAction, KeyActionName
 from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment, Repetition, SingleThrow
 from handball.domain.performance import Notice, Performance
 from handball.evaluation.advice import Candidate, choose_advice, choose_praise
@@ -68,23 +69,26 @@ def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | No
         raise ValueError("only throws that were measured against the same standard can be combined")
     if len(assessments) == 1:
         return assessments[0]
-    throws = [_by_key(one) for one in assessments]
-    found = {key: _combined(key, throws, assessments, settings) for key in _shared_keys(throws)}
+    roles = _roles(assessments)
+    throws = _filled([_by_key(one) for one in assessments], assessments)
+    found = {key: _combined(key, throws, assessments, settings, roles) for key in throws[0] if _is_kept(key, roles)}
+    middle = _nearest(assessments, throws, found, roles)
+    there = {one.name for one in assessments[middle].key_actions}
+    found = {key: one for key, one in found.items() if key[1] is None or key[1] in there}
     faults = combine_faults([one.faults for one in assessments])
     candidates = judge_style(
-        [Candidate(finding=one, key_action=key[1], weight=_weight(key)) for key, one in found.items()],
+        [Candidate(finding=one, key_action=key[1], weight=_weight(key, roles)) for key, one in found.items()],
         assessments[0].standard,
         settings,
     )
     shown = [one for one in candidates if not _faulty(one.finding) or 2 * shown_in(one.finding) > len(throws)]
     good = [one for one in candidates if one.finding.verdict != "ok" or 2 * _fine_in(one.finding) > len(throws)]
     advice = choose_advice(shown, faults)
-    middle = _nearest(assessments, throws, found)
     return attrs.evolve(
         assessments[middle],
-        key_actions=tuple(_moment(one, found) for one in assessments[middle].key_actions),
-        measures=tuple(found[key] for key in _measure_keys(assessments[middle]) if key in found),
-        score=overall_score(list(found.values()), [_weight(key) for key in found], settings.score_scale),
+        key_actions=tuple(_moment(one, found) for one in assessments[middle].key_actions if one.name in roles),
+        measures=tuple(found[key] for key in assessments[middle].measure_keys if key in found),
+        score=overall_score(list(found.values()), [_weight(key, roles) for key in found], settings.score_scale),
         advice=tuple(attrs.evolve(one, shown_in=_said_by(one)) for one in advice),
         praise=_counted(choose_praise(good, advice, faults)),
         notices=_all_notices([one.notices for one in assessments]),
@@ -92,7 +96,7 @@ def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | No
         faults=faults,
         stages=combine_stages([one.stages for one in assessments]),
         usual=any(one.beyond and not one.unusual for one in shown),
-        repetition=Repetition(throws=_singles(assessments), pictured=middle, spread_deg=_repeatability(found)),
+        repetition=Repetition(throws=_singles(assessments), pictured=middle, spread_deg=_repeatability(found, roles)),
     )
 
 
@@ -132,37 +136,65 @@ def _by_key(assessment: Assessment) -> dict[Key, Finding]:
     found: dict[Key, Finding] = {}
     for one in assessment.key_actions:
         found |= {(finding.name, one.name): finding for finding in one.angles}
-    return found | dict(zip(_measure_keys(assessment), assessment.measures, strict=True))
+    return found | dict(zip(assessment.measure_keys, assessment.measures, strict=True))
 
 
-def _measure_keys(assessment: Assessment) -> list[Key]:
-    """Name the measures that were compared, in their order: the standard's first."""
-    clips = (assessment.standard.reference, assessment.performance)
-    return list(dict.fromkeys((one.name, one.key_action) for clip in clips for one in clip.measures))
+def _roles(assessments: Sequence[Assessment]) -> dict[KeyActionName, AnchorName]:
+    """Return the roles of the key actions that at least two throws, and half of them, show."""
+    every = [moment for one in assessments for moment in one.key_actions]
+    count = Counter(moment.name for moment in every)
+    least = max(2.0, len(assessments) / 2)
+    return {moment.name: moment.reference.role for moment in every if count[moment.name] >= least}
 
 
-def _shared_keys(throws: Sequence[Mapping[Key, Finding]]) -> list[Key]:
-    return [key for key in throws[0] if all(key in throw for throw in throws)]
+def _filled(throws: Sequence[dict[Key, Finding]], assessments: Sequence[Assessment]) -> list[dict[Key, Finding]]:
+    """Give every throw the same quantities: those of a key action that it does not show are not measurable.
+
+    A quantity that a throw lacks otherwise is left out.
+    """
+    every = {key: finding for throw in reversed(throws) for key, finding in throw.items()}
+    shown = [{moment.name for moment in one.key_actions} | {None} for one in assessments]
+    shared = [
+        key
+        for key in dict.fromkeys((*throws[0], *every))
+        if all(key in throw or key[1] not in there for throw, there in zip(throws, shown, strict=True))
+    ]
+    return [{key: throw[key] if key in throw else _not_seen(every[key]) for key in shared} for throw in throws]
+
+
+def _not_seen(finding: Finding) -> Finding:
+    return attrs.evolve(
+        finding, performance=np.nan, difference=np.nan, uncertainty=np.nan, verdict="not_measurable", each=()
+    )
+
+
+def _is_kept(key: Key, roles: Mapping[KeyActionName, AnchorName]) -> bool:
+    return key[1] is None or key[1] in roles
 
 
 def _is_angle(key: Key, assessment: Assessment) -> bool:
     return key[0] in assessment.performance.angles.names
 
 
-def _weight(key: Key) -> float:
+def _weight(key: Key, roles: Mapping[KeyActionName, AnchorName]) -> float:
     name, moment = key
     try:
         return measure_weight(name)
     except KeyError:
-        return angle_weight(name, moment) if moment else 0.0
+        return angle_weight(name, roles[moment]) if moment else 0.0
 
 
 def _combined(
-    key: Key, throws: Sequence[Mapping[Key, Finding]], assessments: Sequence[Assessment], settings: EvaluationSettings
+    key: Key,
+    throws: Sequence[Mapping[Key, Finding]],
+    assessments: Sequence[Assessment],
+    settings: EvaluationSettings,
+    roles: Mapping[KeyActionName, AnchorName],
 ) -> Finding:
     """Take the median of one quantity over the throws that can measure it, and judge that."""
     own = [throw[key] for throw in throws]
-    table = angle_tolerance(key[0], key[1]) if key[1] and _is_angle(key, assessments[0]) else measure_tolerance(key[0])
+    at_moment = key[1] is not None and _is_angle(key, assessments[0])
+    table = angle_tolerance(key[0], roles[key[1] or ""]) if at_moment else measure_tolerance(key[0])
     told = [one.uncertainty <= _TELLS_SOMETHING * table for one in own]
     each = np.array([one.difference if sure else np.nan for one, sure in zip(own, told, strict=True)], np.float64)
     seen = [number for number in range(len(own)) if not np.isnan(each[number])]
@@ -221,17 +253,24 @@ def _mark(assessment: Assessment, name: KeyActionName | None) -> KeyAction | Non
 
 
 def _nearest(
-    assessments: Sequence[Assessment], throws: Sequence[Mapping[Key, Finding]], found: Mapping[Key, Finding]
+    assessments: Sequence[Assessment],
+    throws: Sequence[Mapping[Key, Finding]],
+    found: Mapping[Key, Finding],
+    roles: Mapping[KeyActionName, AnchorName],
 ) -> int:
-    """Return the number of the throw whose quantities lie nearest to the medians, by importance."""
+    """Return the number of the throw whose quantities lie nearest to the medians, by importance.
+
+    It is one of those that show the most key actions, since the pictures are its.
+    """
     sure = {key: one for key, one in found.items() if np.isfinite(one.difference)}
-    weights = np.array([_weight(key) for key in sure])
+    weights = np.array([_weight(key, roles) for key in sure])
+    shown = [sum(moment.name in roles for moment in one.key_actions) for one in assessments]
 
     def distance(number: int) -> float:
         away = np.array([_away(throws[number][key], one) for key, one in sure.items()])
         return float((weights * away**2).sum())
 
-    return min(range(len(assessments)), key=distance)
+    return min((number for number, count in enumerate(shown) if count == max(shown)), key=distance)
 
 
 def _away(own: Finding, middle: Finding) -> float:
@@ -251,22 +290,26 @@ def _moment(own: KeyActionAssessment, found: Mapping[Key, Finding]) -> KeyAction
 
 def _singles(assessments: Sequence[Assessment]) -> tuple[SingleThrow, ...]:
     return tuple(
-        SingleThrow(path=one.performance.path, strike=one.key_actions[2].performance.time, score=one.score)
+        SingleThrow(path=one.performance.path, strike=one.moment("strike").performance.time, score=one.score)
         for one in assessments
     )
 
 
-def _repeatability(found: Mapping[Key, Finding]) -> float:
+def _repeatability(found: Mapping[Key, Finding], roles: Mapping[KeyActionName, AnchorName]) -> float:
     """Return the median spread of the angles of the first screen in degrees."""
     spreads: NDArray[np.float64] = np.array(
-        [one.spread for (name, moment), one in found.items() if moment and name in first_screen(moment)]
+        [one.spread for (name, moment), one in found.items() if moment and name in first_screen(roles[moment])]
     )
     return float(np.nanmedian(spreads)) if np.isfinite(spreads).any() else float("nan")
 
 
 def _all_notices(each: Sequence[tuple[Notice, ...]]) -> tuple[Notice, ...]:
-    """Keep the first notice of each kind."""
-    return tuple({notice.key: notice for notices in reversed(each) for notice in reversed(notices)}.values())[::-1]
+    """Keep the first notice of each kind; of key actions that are not seen, the first of each."""
+    return tuple({_kind(notice): notice for notices in reversed(each) for notice in reversed(notices)}.values())[::-1]
+
+
+def _kind(notice: Notice) -> object:
+    return notice if notice.key.startswith("key_action_unseen") else notice.key
 
 
 def _with_notices(assessments: Sequence[Assessment], middle: int) -> Performance:

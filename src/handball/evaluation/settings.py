@@ -49,7 +49,8 @@ class EvaluationSettings:
     own_standard
         Whether the standard is an earlier throw of the same athlete: then no difference is a matter of style.
     first
-        Angles of the first screen by key action, in order; those of `key_angles.toml` where a key action is left out.
+        Angles of the first screen by key action, in order; those of `key_angles.toml` for an anchor that
+        is left out.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from handball.domain.action import KeyActionName
+from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.domain.assessment import Finding
 from handball.domain.standard import StandardAction
 from handball.evaluation.advice import Candidate
@@ -66,6 +66,8 @@ def normal_range(name: str, key_action: KeyActionName | None) -> tuple[float, fl
     >>> normal_range("least_elbow_angle", None), normal_range("right_elbow_angle", "start")
     ((42.0, 95.0), None)
     """
+    if key_action is not None and key_action not in KEY_ACTION_NAMES:
+        return None
     found = _table().get(key_action or "throw", {}).get(name)
     return (float(found[0]), float(found[1])) if found else None
 

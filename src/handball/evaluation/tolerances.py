@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from handball.domain.action import KeyActionName
+from handball.domain.action import AnchorName
 from handball.evaluation.settings import EvaluationSettings
 
 _DEFAULT_STRICTNESS = 2.0
@@ -19,7 +19,7 @@ def _table() -> Mapping[str, Mapping[str, float]]:
     return tomllib.loads((files("handball.evaluation") / "tolerances.toml").read_text(encoding="utf-8"))
 
 
-def angle_tolerance(name: str, key_action: KeyActionName) -> float:
+def angle_tolerance(name: str, key_action: AnchorName) -> float:
     """Return the tolerance of an angle (right-handed form) against a single clip, in degrees.
 
     Examples

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName, KeyActions
+from handball.domain.action import KEY_ACTION_NAMES, AnchorName, KeyAction, KeyActionName, KeyActions
 from handball.domain.pose import Pose
 from handball.errors import UsageError
 from handball.key_actions.literal import literal_key_actions
@@ -22,7 +22,7 @@ def at_times(body: Pose, times: Mapping[KeyActionName, float], found: KeyActions
     body
         Joints in right-handed form.
     times
-        Some or all of the four, in seconds.
+        Some or all of the four, in seconds; those of others count only in that they lie inside the clip.
     found
         What the rule found; may be None when all four are given.
 
@@ -37,7 +37,7 @@ def at_times(body: Pose, times: Mapping[KeyActionName, float], found: KeyActions
             raise UsageError(
                 f"--key {name}={time:g} lies outside what was analysed, {first:.2f} to {last:.2f} seconds."
             )
-    marks = [_mark(body, name, times[name]) if name in times else _found(found, name) for name in KEY_ACTION_NAMES]
+    marks = [mark_at(body, name, times[name]) if name in times else _found(found, name) for name in KEY_ACTION_NAMES]
     rows = [mark.row for mark in marks]
     if rows != sorted(rows):
         order = ", ".join(f"{mark.name} {mark.time:.2f} s" for mark in marks)
@@ -50,7 +50,8 @@ def at_times(body: Pose, times: Mapping[KeyActionName, float], found: KeyActions
     return KeyActions(marks=both, hand="right", arm_slot=slot, literal=literal_key_actions(body))
 
 
-def _mark(body: Pose, name: KeyActionName, time: float) -> KeyAction:
+def mark_at(body: Pose, name: KeyActionName, time: float) -> KeyAction:
+    """Return the key action that a user has set: the frame nearest to a time in real seconds."""
     row = body.row_at(time)
     return KeyAction(
         name=name,
@@ -63,7 +64,7 @@ def _mark(body: Pose, name: KeyActionName, time: float) -> KeyAction:
     )
 
 
-def _found(found: KeyActions | None, name: KeyActionName) -> KeyAction:
+def _found(found: KeyActions | None, name: AnchorName) -> KeyAction:
     if found is None:
         raise UsageError(f"--key gives no {name}, and it was not found: give all four key actions.")
     return found[name]

@@ -93,13 +93,12 @@ class StrikeFirstRule:
         seen = isinstance(body, Pose3D) and found.rule != HIDDEN
         cocking = self._cocking(curves, found.begin, sidearm=seen and slot != "overhead")
         moment, strike_time = strike_moment(curves, found)
-        mark = _Marker(body)
         return KeyActions(
             marks=(
-                mark("start", start_moment(curves, cocking.row, found.fastest)),
-                mark("cocking", cocking),
-                mark("strike", moment, strike_time),
-                mark("finish", finish_moment(curves, strike, found.fastest)),
+                mark_moment(body, "start", start_moment(curves, cocking.row, found.fastest)),
+                mark_moment(body, "cocking", cocking),
+                mark_moment(body, "strike", moment, strike_time),
+                mark_moment(body, "finish", finish_moment(curves, strike, found.fastest)),
             ),
             hand="right",
             arm_slot=slot,
@@ -155,22 +154,19 @@ def _released(curves: ThrowCurves, found: Strike) -> Strike:
     return found if last == found.row else attrs.evolve(found, row=last, begin=last)
 
 
-@attrs.frozen
-class _Marker:
-    body: Pose
-
-    def __call__(self, name: KeyActionName, moment: Moment, time: float | None = None) -> KeyAction:
-        times, row = self.body.times, moment.row
-        gap = float(times[min(row + 1, len(times) - 1)] - times[max(row - 1, 0)]) / 2
-        return KeyAction(
-            name=name,
-            row=row,
-            frame=int(self.body.frames[row]),
-            time=float(times[row]) if time is None else time,
-            rule=moment.rule,
-            confidence=round(float(np.clip(moment.confidence, 0, 1)), 3),
-            timing_sigma_s=float(np.hypot(gap * _FRAME_SIGMA, moment.spread_s)),
-        )
+def mark_moment(body: Pose, name: KeyActionName, moment: Moment, time: float | None = None) -> KeyAction:
+    """Return a key action on the rows of a body; `time` where it is known between frames, in seconds."""
+    times, row = body.times, moment.row
+    gap = float(times[min(row + 1, len(times) - 1)] - times[max(row - 1, 0)]) / 2
+    return KeyAction(
+        name=name,
+        row=row,
+        frame=int(body.frames[row]),
+        time=float(times[row]) if time is None else time,
+        rule=moment.rule,
+        confidence=round(float(np.clip(moment.confidence, 0, 1)), 3),
+        timing_sigma_s=float(np.hypot(gap * _FRAME_SIGMA, moment.spread_s)),
+    )
 
 
 def least_speed(curves: ThrowCurves, strike: int) -> float:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,37 +16,30 @@ from handball.domain.action import (
     KeyAction,
     KeyActionName,
     KeyActions,
-    KeyMoment,
+    ThrowEvent,
     ThrowKind,
 )
+from handball.domain.pose import Pose
 from handball.errors import InvalidConfigError, NoThrowError
-from handball.kinematics.angles import ANGLE_NAMES
+from handball.key_actions.coach_list import Criterion, check_coach_list, role_of
+from handball.key_actions.listing import at_event, listed
+from handball.key_actions.techniques_table import (
+    AUTOMATIC,
+    OWN_WORDS,
+    WITHOUT,
+    Table,
+    near,
+    own_tables,
+    read_text,
+    shipped_document,
+    shipped_key_actions,
+    shipped_tables,
+    wrong,
+)
 
-AUTOMATIC = "automatic"
-RULES: Mapping[KeyActionName, tuple[str, ...]] = {
-    "start": (AUTOMATIC, "plant", "take_off"),
-    "cocking": (AUTOMATIC, "elbow_top", "elbow_most_bent", "hand_furthest_back", "plant", "take_off"),
-    "strike": (AUTOMATIC,),
-    "finish": (AUTOMATIC, "landing"),
-}
-"""The rules that a coach may choose for each key action; the names of events stand for the events."""
-_FEET: tuple[ThrowKind, ...] = ("jump", "standing")
-_KEYS = ("like", "feet", "events", "first", "key_actions")
-_WORDS = ("rule", "name", "what")
-_WITHOUT = "without_rules"
 _SURE = 0.8
 ROOT = "throw"
 """What every technique is like in the end."""
-Table = Mapping[str, Any]
-
-
-@attrs.frozen(kw_only=True)
-class Criterion:
-    """How a key action is found, and what the report calls it; empty words are those of the language."""
-
-    rule: str = AUTOMATIC
-    name: str = ""
-    what: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -65,21 +54,26 @@ class Technique:
         Whether it is thrown in a jump or standing; None where both will do.
     events
         What happens in it beside the key actions.
+    compared
+        The coach's list: names of the key actions at which throws are compared.
     key_actions, first
-        By key action: its criterion, and the angles of the report's first screen.
+        By key action: its criterion, and the angles of the report's first screen. Both hold the anchors, what is
+        compared, and what that lies a fixed time from.
     """
 
     name: str
     shipped: str
     feet: ThrowKind | None
     events: tuple[EventName, ...]
+    compared: tuple[KeyActionName, ...]
     key_actions: Mapping[KeyActionName, Criterion]
     first: Mapping[KeyActionName, tuple[str, ...]]
 
     def words(self) -> dict[str, str]:
         """Return the coach's words, by their keys in the language tables."""
         told = ((name, word, getattr(one, word)) for name, one in self.key_actions.items() for word in ("name", "what"))
-        return {f"key_action.{name}.{word}": text for name, word, text in told if text}
+        own = set(self.key_actions) - set(shipped_key_actions())
+        return {f"key_action.{name}.{word}": text for name, word, text in told if text or name in own}
 
     @property
     def cocking(self) -> str | None:
@@ -111,6 +105,17 @@ class Technique:
         events = tuple(event for event in found.events if event.name in self.events)
         return attrs.evolve(found, marks=marks, events=events)
 
+    def listed(
+        self,
+        found: KeyActions,
+        body: Pose,
+        *,
+        events: Sequence[ThrowEvent] = (),
+        by_hand: Mapping[KeyActionName, float] | None = None,
+    ) -> KeyActions:
+        """Add the key actions that the coach has added, and keep which ones are compared (see `listing`)."""
+        return listed(found, self.key_actions, self.compared, body, events=events, by_hand=by_hand)
+
     def _at_event(self, mark: KeyAction, found: KeyActions) -> KeyAction:
         rule = self.key_actions[mark.name].rule
         name = next((event for event in EVENT_NAMES if event == rule), None)
@@ -122,12 +127,11 @@ class Technique:
                 f"Technique {self.name} takes {mark.name} at {name}, and this clip does not show {name}: film the "
                 "whole body from the side with a camera at rest, or choose another rule in the techniques file."
             )
-        shared = {field.name: getattr(event, field.name) for field in attrs.fields(KeyMoment)}
-        return KeyAction(**shared | {"name": mark.name, "rule": name})
+        return at_event(mark.name, event)
 
 
-def technique(name: str, path: Path | None = None) -> Technique:
-    """Return a technique of the shipped table, or as a coach's file changes or adds it.
+def technique(name: str, path: Path | None = None, text: str = "") -> Technique:
+    """Return a technique of the shipped table, or as a coach's file or text of the same form changes or adds it.
 
     Raises
     ------
@@ -135,20 +139,22 @@ def technique(name: str, path: Path | None = None) -> Technique:
         For a technique without rules (the message lists those that have some), an unknown one, and
         whatever is wrong in the coach's file.
     """
-    shipped, own = _shipped(), _own(path) if path is not None else {}
+    shipped, own = shipped_tables(), own_tables(read_text(path) if path is not None else text, path)
     tables = dict(shipped) | {one: {**shipped.get(one, {}), **table} for one, table in own.items()}
     if name not in tables:
         raise InvalidConfigError(_not_there(name, tables))
     chain = _chain(name, tables, path)
     tables_of = [table for one in chain for table in (own.get(one), shipped.get(one)) if table]
-    feet, events = _first_of("feet", tables_of), _first_of("events", tables_of) or ()
+    ordered, beside = _compared(chain, own)
+    key_actions = check_coach_list(name, ordered, beside, _criteria(tables_of), path)
     return Technique(
         name=name,
         shipped=next(one for one in chain if one in shipped),
-        feet=feet,
-        events=tuple(events),
-        key_actions={one: _criterion(one, tables_of) for one in KEY_ACTION_NAMES},
-        first={one: tuple(_first_of(one, [table.get("first", {}) for table in tables_of])) for one in KEY_ACTION_NAMES},
+        feet=_first_of("feet", tables_of),
+        events=tuple(_first_of("events", tables_of) or ()),
+        compared=(*ordered, *beside),
+        key_actions=key_actions,
+        first={one: _first_screen(one, key_actions, tables_of) for one in key_actions},
     )
 
 
@@ -160,16 +166,46 @@ def techniques_with_rules(path: Path | None = None) -> tuple[str, ...]:
     >>> techniques_with_rules()
     ('throw', 'jump_shot', 'standing_shot', 'pass')
     """
-    return tuple(dict.fromkeys([*_shipped(), *(_own(path) if path is not None else ())]))
+    own = own_tables(read_text(path), path) if path is not None else ()
+    return tuple(dict.fromkeys([*shipped_tables(), *own]))
+
+
+def _compared(
+    chain: Iterable[str], own: Mapping[str, Table]
+) -> tuple[tuple[KeyActionName, ...], tuple[KeyActionName, ...]]:
+    """Return the nearest `compare`, and what nearer tables of the coach describe that is not on it."""
+    beside: dict[KeyActionName, None] = {}
+    for one in chain:
+        for table, is_own in ((own.get(one, {}), True), (shipped_tables().get(one, {}), False)):
+            if "compare" in table:
+                listed = tuple(table["compare"])
+                return listed, tuple(name for name in beside if name not in listed)
+            beside |= dict.fromkeys(table.get("key_actions", {})) if is_own else {}
+    return KEY_ACTION_NAMES, tuple(beside)
+
+
+def _first_screen(
+    name: KeyActionName, criteria: Mapping[KeyActionName, Criterion], tables: Iterable[Table]
+) -> tuple[str, ...]:
+    """Return the angles of the first screen; those of the anchor that a key action is like, where it has none."""
+    firsts = [table.get("first", {}) for table in tables]
+    return tuple(_first_of(name, firsts) or _first_of(role_of(name, criteria), firsts))
 
 
 def _first_of(key: str, tables: Iterable[Table]) -> Any:
     return next((table[key] for table in tables if key in table), None)
 
 
-def _criterion(key_action: KeyActionName, tables: Iterable[Table]) -> Criterion:
-    found = [table.get("key_actions", {}).get(key_action, {}) for table in tables]
-    return Criterion(**{word: _first_of(word, found) for word in _WORDS})
+def _criteria(tables: Iterable[Table]) -> dict[KeyActionName, Criterion]:
+    """Lay what every table of the chain says of each key action over each other, the nearest on top."""
+    said = [table.get("key_actions", {}) for table in tables]
+    names: dict[KeyActionName, None] = dict.fromkeys((*KEY_ACTION_NAMES, *(name for one in said for name in one)))
+    return {name: _criterion([one.get(name, {}) for one in said]) for name in names}
+
+
+def _criterion(said: Iterable[Table]) -> Criterion:
+    found = {word: _first_of(word, said) for word in OWN_WORDS}
+    return Criterion(**{word: value for word, value in found.items() if value is not None})
 
 
 def _chain(name: str, tables: Mapping[str, Table], path: Path | None) -> list[str]:
@@ -177,91 +213,17 @@ def _chain(name: str, tables: Mapping[str, Table], path: Path | None) -> list[st
     chain = [name]
     while "like" in (table := tables[chain[-1]]):
         if table["like"] not in tables:
-            raise _wrong(
-                path, f"[{chain[-1]}] is like '{table['like']}', which is not there{_near(table['like'], tables)}"
+            raise wrong(
+                path, f"[{chain[-1]}] is like '{table['like']}', which is not there{near(table['like'], tables)}"
             )
         if table["like"] in chain:
-            raise _wrong(path, f"[{chain[-1]}] is like '{table['like']}', which is like itself")
+            raise wrong(path, f"[{chain[-1]}] is like '{table['like']}', which is like itself")
         chain.append(table["like"])
     return chain if chain[-1] == ROOT else [*chain, ROOT]
 
 
 def _not_there(name: str, tables: Mapping[str, Table]) -> str:
     choices = ", ".join([*tables, "any"])
-    if name in _document()[_WITHOUT]:
+    if name in shipped_document()[WITHOUT]:
         return f"Technique '{name}' has no rules for its key actions yet, expected one of {choices}."
-    return f"'{name}' is no action{_near(name, [*tables, 'any'])}, expected one of {choices}."
-
-
-@cache
-def _document() -> Table:
-    return tomllib.loads((files("handball.key_actions") / "techniques.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _shipped() -> Mapping[str, Table]:
-    return _checked({name: table for name, table in _document().items() if name != _WITHOUT}, None)
-
-
-@cache
-def _own(path: Path) -> Mapping[str, Table]:
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InvalidConfigError(
-            f"Techniques file {path} cannot be read ({error.strerror}): check the name."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidConfigError(f"Techniques file {path} is not valid TOML: {error}.") from error
-    return _checked(document, path)
-
-
-def _checked(document: Table, path: Path | None) -> Mapping[str, Table]:
-    for name, table in document.items():
-        if not isinstance(table, Mapping):
-            raise _wrong(path, f"'{name}' must be a table: write [{name}] above its keys")
-        _check_names(table, _KEYS, f"[{name}]", path)
-        if "feet" in table and table["feet"] not in _FEET:
-            raise _wrong(path, f"feet of [{name}] must be jump or standing, found {table['feet']!r}")
-        _check_list(table.get("events", []), EVENT_NAMES, f"events of [{name}]", path)
-        _check_names(table.get("first", {}), KEY_ACTION_NAMES, f"[{name}.first]", path)
-        for key_action, angles in table.get("first", {}).items():
-            _check_list(angles, ANGLE_NAMES, f"{key_action} of [{name}.first]", path)
-        _check_criteria(table.get("key_actions", {}), name, path)
-    return document
-
-
-def _check_criteria(table: Any, name: str, path: Path | None) -> None:
-    _check_names(table, KEY_ACTION_NAMES, f"[{name}.key_actions]", path)
-    for key_action, criterion in table.items():
-        where = f"[{name}.key_actions.{key_action}]"
-        _check_names(criterion, _WORDS, where, path)
-        wrong = next((word for word, text in criterion.items() if not isinstance(text, str)), None)
-        if wrong is not None:
-            raise _wrong(path, f"{wrong} of {where} must be text, found {criterion[wrong]!r}")
-        if "rule" in criterion:
-            _check_list([criterion["rule"]], RULES[key_action], f"rule of {where}", path)
-
-
-def _check_names(table: Any, known: Iterable[str], where: str, path: Path | None) -> None:
-    if not isinstance(table, Mapping):
-        raise _wrong(path, f"{where} must be a table, found {table!r}")
-    _check_list(list(table), known, f"key in {where}", path)
-
-
-def _check_list(values: Any, known: Iterable[str], where: str, path: Path | None) -> None:
-    if not isinstance(values, list):
-        raise _wrong(path, f"{where} must be a list, found {values!r}")
-    names = tuple(known)
-    for value in values:
-        if value not in names:
-            raise _wrong(path, f"unknown {where}: {value!r}{_near(value, names)}, expected one of {', '.join(names)}")
-
-
-def _near(value: Any, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(value), tuple(known), 1)
-    return f" (did you mean '{close[0]}'?)" if close else ""
-
-
-def _wrong(path: Path | None, what: str) -> InvalidConfigError:
-    return InvalidConfigError(f"Techniques file {path or 'techniques.toml'}: {what}.")
+    return f"'{name}' is no action{near(name, [*tables, 'any'])}, expected one of {choices}."

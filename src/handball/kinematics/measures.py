@@ -101,7 +101,7 @@ class _AtMoment:
         )
 
     def _measure(self, name: str, unit: str, moment: str, joints: tuple[str, ...], curve: Curve) -> Measure:
-        found = read_at(self._body, self._key_actions[moment], joints, curve)  # type: ignore[index]
+        found = read_at(self._body, self._key_actions[moment], joints, curve)
         return Measure(name=name, unit=unit, value=found.value, sigma=found.sigma, key_action=moment)  # type: ignore[arg-type]
 
 

@@ -23,6 +23,7 @@ from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
 from handball.key_actions.strikes import HIDDEN
+from handball.key_actions.techniques import Technique
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import direction_sigma_deg, throwing_direction
 from handball.kinematics.measures import throw_measures
@@ -211,9 +212,9 @@ def _measured_whole(path: Path, clip: ClipSettings, settings: Settings, nets: Ne
 
 def _window(clip: ClipSettings, found: Found, settings: Settings) -> tuple[float, float] | None:
     """Return the part of the clip to measure where the user has said which, in real seconds."""
-    if clip.key:
+    if clip.anchors:
         times = list(clip.key.values())
-        around = 0.3 if clip.all_keys_given else 1.5
+        around = 0.3 if clip.all_anchors_given else 1.5
         return min(times) - around, max(times) + around
     if clip.start is not None or clip.end is not None:
         begin = clip.start or 0.0
@@ -292,8 +293,8 @@ def _measured_throw(
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
     if settings.technique is not None:
-        key_actions = settings.technique.applied(key_actions)
-    if not clip.all_keys_given:
+        key_actions = _by_technique(settings.technique, key_actions, body, clip)
+    if not clip.all_anchors_given:
         check_arm_visible(path, body, key_actions, set_by_hand="strike" in clip.key)
     strike = key_actions["strike"].row
     direction = throwing_direction(body, strike)
@@ -320,6 +321,11 @@ def _measured_throw(
     )
 
 
+def _by_technique(technique: Technique, found: KeyActions, body: Pose3D, clip: ClipSettings) -> KeyActions:
+    """Put key actions where a technique wants them, and add those that it compares beside the four."""
+    return technique.listed(technique.applied(found), body, events=found.events, by_hand=clip.key)
+
+
 def _hides_the_arm(body: Pose3D, key_actions: KeyActions) -> bool:
     """Whether one camera looks from the side of the other arm."""
     view = camera_view(body, key_actions["strike"].time) if body.origin == "pelvis" else None
@@ -339,9 +345,9 @@ def _throw_notices(hand: Side, key_actions: KeyActions, settings: Settings, *, u
 def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[Side, float]:
     if clip.hand != "auto":
         return clip.hand, 1.0
-    if not clip.key:
+    if not clip.anchors:
         return throwing_hand(body, near)
-    times = list(clip.key.values())
+    times = list(clip.anchors.values())
     inside = (body.times >= min(times) - 0.2) & (body.times <= max(times) + 0.2)
     return throwing_hand(body.rows(np.flatnonzero(inside)) if inside.sum() >= _FEWEST_ROWS else body)
 
@@ -349,11 +355,11 @@ def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[
 def _key_actions(body: Pose3D, clip: ClipSettings, settings: Settings, near: float | None) -> KeyActions:
     technique = settings.technique
     rule = StrikeFirstRule(
-        any_action=technique is None or bool(clip.key),
+        any_action=technique is None or bool(clip.anchors),
         near=near,
         cocking=technique.cocking if technique is not None and "cocking" not in clip.key else None,
     )
-    if clip.all_keys_given:
+    if clip.all_anchors_given:
         return at_times(body, clip.key, None)
     found = rule(body)
     return at_times(body, clip.key, found) if clip.key else found
@@ -362,7 +368,8 @@ def _key_actions(body: Pose3D, clip: ClipSettings, settings: Settings, near: flo
 def _shown(pictures: Pictures, performance: Performance) -> Pictures:
     """Keep the pictures from shortly before the start to shortly after the finish."""
     marks = performance.key_actions
-    begin, end = marks["start"].time - _SHOWN_AROUND_S, marks["finish"].time + _SHOWN_AROUND_S
+    around = [mark.time for mark in (*marks.marks, *marks.listed)]
+    begin, end = min(around) - _SHOWN_AROUND_S, max(around) + _SHOWN_AROUND_S
     times = performance.body.times
     wanted = set(performance.body.frames[(times >= begin) & (times <= end)].tolist())
     kept = [number for number, frame in enumerate(pictures.frames) if int(frame) in wanted]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
 
 from handball.alignment import PiecewiseAligner, average, carried_over, default_aligner
 from handball.config import Settings
-from handball.domain.action import KeyAction
+from handball.domain.action import EVENT_NAMES, KeyAction, KeyActionName
 from handball.domain.alignment import Alignment
 from handball.domain.assessment import Assessment
-from handball.domain.performance import Performance
+from handball.domain.performance import Notice, Performance
 from handball.domain.skeleton import Side
 from handball.domain.standard import StandardAction
 from handball.errors import UsageError
 from handball.evaluation import EvaluationSettings, evaluate
 from handball.evaluation.repeated import combine
+from handball.key_actions.listing import OFFSET, beside
 from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.views import compared_in_like_views
@@ -58,13 +59,15 @@ def compare(standard: StandardAction, performance: Performance, settings: Settin
         if marks is not carried or all(mark.rule == "manual" for mark in marks):
             alignment = _between_marks(reference, performance, marks)
         whole = attrs.evolve(alignment, path=alignment.path + np.array([reference.action_rows.start, 0]))
+        every = (*marks, *_added(reference, performance, marks, alignment))
     with hooks.stage("evaluate"):
         known = evaluation_settings(settings)
-        return compared_in_like_views(
+        found = compared_in_like_views(
             reference,
             _with_tempo(performance, marks),
-            lambda seen: evaluate(standard, seen, whole, settings=known, carried=marks),
+            lambda seen: evaluate(standard, seen, whole, settings=known, carried=every),
         )
+    return attrs.evolve(found, notices=(*found.notices, *_unseen(reference, performance)))
 
 
 def compare_throws(
@@ -146,6 +149,48 @@ def _carried(mark: KeyAction, alignment: Alignment, reference: Performance, perf
         rule="carried_over",
         confidence=min(own.confidence, mark.confidence),
         timing_sigma_s=float(np.hypot(max(own.timing_sigma_s, mark.timing_sigma_s), min(doubt, 0.1))),
+    )
+
+
+def _added(
+    reference: Performance, performance: Performance, marks: Sequence[KeyAction], alignment: Alignment
+) -> tuple[KeyAction, ...]:
+    """Return the key actions of the performance that a coach has added, as far as both clips show them.
+
+    What the feet do and what the user has set stands where it is; a fixed time from another key action is counted
+    from where that one is compared; what the arm does is carried over as the cocking is.
+    """
+    placed = {mark.name: mark for mark in marks}
+    left = {mark.name: mark for mark in performance.key_actions.added if reference.key_actions.find(mark.name)}
+    for own in sorted(left.values(), key=lambda mark: _steps(mark, left)):
+        first = reference.key_actions[own.name]
+        if own.rule == OFFSET and own.offset_from is not None:
+            base = performance.key_actions.find(own.offset_from)
+            there = placed.get(own.offset_from, base)
+            moved = beside(there, own, own.time - base.time, performance.body) if there and base else own
+        elif own.rule in ("manual", *EVENT_NAMES) or not _in_action(first, reference):
+            moved = own
+        else:
+            moved = _carried(first, alignment, reference, performance)
+        placed |= {own.name: moved} if moved is not None else {}
+    return tuple(mark for name, mark in placed.items() if name in left)
+
+
+def _in_action(mark: KeyAction, clip: Performance) -> bool:
+    return clip.key_actions["start"].row <= mark.row <= clip.key_actions["finish"].row
+
+
+def _steps(mark: KeyAction, among: Mapping[KeyActionName, KeyAction]) -> int:
+    """Count the key actions that a key action hangs on, so that what others hang on comes first."""
+    base = among.get(mark.offset_from) if mark.offset_from is not None else None
+    return 1 + _steps(base, among) if base is not None else 0
+
+
+def _unseen(reference: Performance, performance: Performance) -> tuple[Notice, ...]:
+    """Say which key actions of the coach's list a clip does not show, so that they are not compared."""
+    sides = (("key_action_unseen_standard", reference), ("key_action_unseen_test", performance))
+    return tuple(
+        Notice(key=key, values=(("key_action", name),)) for key, clip in sides for name in clip.key_actions.unseen
     )
 
 

@@ -87,7 +87,8 @@ def _move_in(unfinished: Path, folder: Path) -> None:
 
 def _write_all(assessment: Assessment, folder: Path, catalog: Catalog, settings: Settings, hooks: Hooks) -> None:
     with hooks.stage("film"):
-        write_side_by_side(assessment, folder / FILM, labels=SideBySideLabels.from_catalog(catalog))
+        names = [moment.name for moment in assessment.key_actions]
+        write_side_by_side(assessment, folder / FILM, labels=SideBySideLabels.from_catalog(catalog, names))
     with hooks.stage("files"):
         write_angles_csv(assessment, folder / ANGLES)
         for role, clip in (("standard", assessment.standard.reference), ("test", assessment.performance)):

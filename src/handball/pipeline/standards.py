@@ -14,7 +14,7 @@ from handball.config import Settings
 from handball.domain.angles import AngleSeries
 from handball.domain.assessment import Assessment
 from handball.domain.performance import Notice, Performance
-from handball.domain.standard import Standard, StandardView, away_deg
+from handball.domain.standard import Standard, StandardAction, StandardView, away_deg
 from handball.kinematics.direction import throwing_direction
 from handball.pipeline.comparison import build_standard, compare_throws
 from handball.pipeline.facts import version_facts
@@ -144,6 +144,7 @@ def freeze_standard(
         blurred=settings.blur_face,
         facts=version_facts(settings),
         settings=(("pose", settings.pose), ("blur_face", str(settings.blur_face).lower())),
+        techniques=settings.techniques_text,
     )
 
 
@@ -159,12 +160,36 @@ def assess(standard: Standard, performances: Sequence[Performance], settings: Se
     ArmNotVisibleError
         When nothing can be compared.
     """
-    if settings.action == "throw":
-        settings = settings.model_copy(update={"action": standard.action})
-    action = standard.action_seen_from(middle_azimuth_deg(performances))
+    settings = with_action_of(standard, settings)
+    action = _listed(standard.action_seen_from(middle_azimuth_deg(performances)), settings)
     found = compare_throws(action, performances, settings, hooks)
     notices = (*_sides_notices(performances), *_nets_notices(standard, performances, settings))
     return attrs.evolve(found, notices=(*found.notices, *notices))
+
+
+def with_action_of(standard: Standard, settings: Settings) -> Settings:
+    """Return the settings with the action of a standard where they say `throw`, and with its table of techniques.
+
+    A coach's own table that the settings name wins over that of the standard.
+
+    Raises
+    ------
+    InvalidConfigError
+        When the standard's action is one of a table that is not there.
+    """
+    action = standard.action if settings.action == "throw" else settings.action
+    if settings.techniques_text or not standard.techniques:
+        return settings.model_copy(update={"action": action})
+    return settings.with_techniques(action, standard.techniques)
+
+
+def _listed(action: StandardAction, settings: Settings) -> StandardAction:
+    """Look in the coach's clips for what is compared now; it may be others than when the standard was built."""
+    technique = settings.technique
+    if technique is None:
+        return action
+    clips = [attrs.evolve(clip, key_actions=technique.listed(clip.key_actions, clip.body)) for clip in action.clips]
+    return attrs.evolve(action, clips=tuple(clips))
 
 
 def _sides_notices(performances: Sequence[Performance]) -> tuple[Notice, ...]:
@@ -202,7 +227,7 @@ def _thinned(clip: Performance) -> Performance:
     pictures = clip.pictures
     if pictures is None:
         return clip
-    needed = {mark.frame for mark in clip.key_actions.marks}
+    needed = {mark.frame for mark in (*clip.key_actions.marks, *clip.key_actions.added)}
     needed |= {clip.athlete.frame} if clip.athlete else set()
     asked = wanted(pictures, needed, int(pictures.frames[0]), int(pictures.frames[-1]))
     (kept,) = within_budget([asked], PICTURES_BUDGET)

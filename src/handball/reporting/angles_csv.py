@@ -16,7 +16,7 @@ from handball.reporting.timeline import key_steps
 from handball.storage.files import replacing
 
 AlignedRow = tuple[int | None, int | None, str]
-"""Row of the standard, row of the test (None outside the other clip's part), key action or nothing."""
+"""Row of the standard, row of the test (None outside the other clip's part), key action or nothing (`a+b` for two)."""
 
 
 def write_angles_csv(assessment: Assessment, path: Path) -> Path:
@@ -46,12 +46,17 @@ def aligned_rows(assessment: Assessment) -> Iterator[AlignedRow]:
     """Yield all rows of both clips: both lead-ins, the path, both tails."""
     path = assessment.alignment.path
     counts = (len(assessment.standard.reference.angles.frames), len(assessment.performance.angles.frames))
-    names = {step: name for name, step in key_steps(assessment)}
-    yield from ((row, None, "") for row in range(path[0, 0]))
-    yield from ((None, row, "") for row in range(path[0, 1]))
-    yield from ((int(first), int(last), names.get(step, "")) for step, (first, last) in enumerate(path))
-    yield from ((row, None, "") for row in range(path[-1, 0] + 1, counts[0]))
-    yield from ((None, row, "") for row in range(path[-1, 1] + 1, counts[1]))
+    names: dict[int, str] = {}
+    for name, step in key_steps(assessment):
+        names[step] = f"{names[step]}+{name}" if step in names else name
+    beyond = [found for found in assessment.key_actions if found.name not in dict(key_steps(assessment))]
+    first = {found.reference.row: found.name for found in beyond}
+    last = {found.performance.row: found.name for found in beyond}
+    yield from ((row, None, first.get(row, "")) for row in range(path[0, 0]))
+    yield from ((None, row, last.get(row, "")) for row in range(path[0, 1]))
+    yield from ((int(a), int(b), names.get(step, "")) for step, (a, b) in enumerate(path))
+    yield from ((row, None, first.get(row, "")) for row in range(path[-1, 0] + 1, counts[0]))
+    yield from ((None, row, last.get(row, "")) for row in range(path[-1, 1] + 1, counts[1]))
 
 
 def _cells(assessment: Assessment, row: AlignedRow) -> list[str]:

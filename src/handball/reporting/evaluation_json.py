@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from handball.domain.action import KeyAction, KeyActionName, SpeedPeak
+from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName, SpeedPeak
 from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment, StageFinding
 from handball.domain.performance import Performance
 from handball.domain.skeleton import Side, sided_name
@@ -54,6 +54,7 @@ def evaluation_document(
         "frozen_standard": _frozen_standard(assessment),
         "throws": _throws(assessment),
         "key_actions": [_key_action(mark, clips, hand) for mark in assessment.key_actions],
+        "key_actions_unseen": {name: list(clip.key_actions.unseen) for name, clip in _named(clips)},
         "measures": _measures(assessment, hand),
         "chain": {name: [_peak(peak) for peak in clip.peaks] for name, clip in _named(clips)},
         "alignment": _alignment(assessment),
@@ -104,8 +105,7 @@ def measure_key_actions(assessment: Assessment) -> tuple[KeyActionName | None, .
     Two findings of one name stand in the order in which the clips hold their measures, the
     standard's first.
     """
-    clips = (assessment.standard.reference, assessment.performance)
-    free = list(dict.fromkeys((measure.name, measure.key_action) for clip in clips for measure in clip.measures))
+    free = list(assessment.measure_keys)
     found: list[KeyActionName | None] = []
     for finding in assessment.measures:
         match = next((pair for pair in free if pair[0] == finding.name), (finding.name, None))
@@ -179,8 +179,10 @@ def _clip(clip: Performance, mirrored: bool) -> Json:
 
 
 def _key_action(mark: KeyActionAssessment, clips: tuple[Performance, Performance], hand: Side) -> Json:
+    like = {"like": mark.reference.role} if mark.name not in KEY_ACTION_NAMES else {}
     return {
         "name": mark.name,
+        **like,
         "rule": mark.performance.rule,
         "confidence": _number(mark.performance.confidence, 3),
         "standard": {"clip": clips[0].path.as_posix()} | _moment(mark.reference),

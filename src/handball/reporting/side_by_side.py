@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -38,25 +38,24 @@ class SideBySideLabels:
 
     standard: str
     performance: str
-    start: str
-    cocking: str
-    strike: str
-    finish: str
+    key_actions: Mapping[KeyActionName, str]
     decimal_point: str = "."
 
     @classmethod
-    def from_catalog(cls, catalog: Catalog) -> SideBySideLabels:
-        """Take the words from the tables of a language."""
+    def from_catalog(
+        cls, catalog: Catalog, key_actions: Iterable[KeyActionName] = KEY_ACTION_NAMES
+    ) -> SideBySideLabels:
+        """Take the words from the tables of a language, among them those for the key actions of the film."""
         return cls(
             standard=catalog.text("page.coach"),
             performance=catalog.text("page.learner"),
-            **{name: catalog.text(f"key_action.{name}.name") for name in KEY_ACTION_NAMES},
+            key_actions={name: catalog.text(f"key_action.{name}.name") for name in key_actions},
             decimal_point=catalog.text("format.decimal"),
         )
 
     def key_action(self, name: KeyActionName) -> str:
         """Return the word for a key action."""
-        return {"start": self.start, "cocking": self.cocking, "strike": self.strike, "finish": self.finish}[name]
+        return self.key_actions[name]
 
     def seconds(self, time: float) -> str:
         """Write a time with the decimal point of the language."""

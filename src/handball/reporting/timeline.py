@@ -7,9 +7,9 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
-from handball.domain.action import KeyActionName
+from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
 from handball.domain.arrays import column
-from handball.domain.assessment import Assessment
+from handball.domain.assessment import Assessment, KeyActionAssessment
 
 FAST_PART_S = 1.5
 SLOWEST = 8.0
@@ -49,14 +49,31 @@ class Timeline:
 
 
 def key_steps(assessment: Assessment) -> tuple[tuple[KeyActionName, int], ...]:
-    """Return for each key action the step of the path that is nearest to both its rows, in rising order."""
-    path = assessment.alignment.path
-    found: list[tuple[KeyActionName, int]] = []
+    """Return for each key action the step of the path that is nearest to both its rows, in rising order.
+
+    One that a coach has added and that lies before or after the path in one of the throws has none.
+    """
+    found: dict[KeyActionName, int] = {}
+    reached = 0
     for mark in assessment.key_actions:
-        rows = np.array([mark.reference.row, mark.performance.row])
-        step = int(np.argmin(np.abs(path - rows).sum(axis=1)))
-        found.append((mark.name, max(step, found[-1][1]) if found else step))
-    return tuple(found)
+        if mark.name not in KEY_ACTION_NAMES and not _on_path(assessment, mark):
+            continue
+        step = _nearest_step(assessment, mark)
+        if mark.name in KEY_ACTION_NAMES:
+            reached = step = max(step, reached)
+        found[mark.name] = step
+    return tuple(sorted(found.items(), key=lambda one: one[1]))
+
+
+def _on_path(assessment: Assessment, mark: KeyActionAssessment) -> bool:
+    path = assessment.alignment.path
+    rows = np.array([mark.reference.row, mark.performance.row])
+    return bool((rows >= path[0]).all() and (rows <= path[-1]).all())
+
+
+def _nearest_step(assessment: Assessment, mark: KeyActionAssessment) -> int:
+    rows = np.array([mark.reference.row, mark.performance.row])
+    return int(np.argmin(np.abs(assessment.alignment.path - rows).sum(axis=1)))
 
 
 def path_times(assessment: Assessment) -> NDArray[np.float64]:
@@ -90,16 +107,21 @@ def slowness(times: NDArray[np.float64], fast: tuple[float, float]) -> NDArray[n
 def build_timeline(assessment: Assessment, rate_hz: float = 30.0) -> Timeline:
     """Plan the film of an alignment: slow through the fast part, key actions held, 20 s at most."""
     times, keys = path_times(assessment), key_steps(assessment)
-    at = {name: float(times[step]) for name, step in keys}
-    slow = slowness(times, (at["cocking"], at["strike"]))
+    cocking, strike = (_nearest_step(assessment, assessment.moment(name)) for name in ("cocking", "strike"))
+    slow = slowness(times, (float(times[cocking]), float(times[strike])))
     plain = np.concatenate([[0.0], np.cumsum(np.diff(times) * (slow[1:] + slow[:-1]) / 2)])
     held_s = sum(HOLD_S for _ in keys)
     pace = min(1.0, (LONGEST_S - held_s) / max(float(plain[-1]), 1e-9))
     begins, ends = _with_holds(plain * pace, [step for _, step in keys])
     moments = np.arange(max(1, int(np.ceil(ends * rate_hz - 1e-6)))) / rate_hz + 1e-9
     shown = np.maximum(np.searchsorted(begins, moments, side="right") - 1, 0)
-    frames = tuple((name, int(np.searchsorted(moments, begins[step]))) for name, step in keys)
-    return Timeline(steps=shown, slowness=slow[shown] * pace, key_frames=frames, held=round(HOLD_S * rate_hz))
+    held = round(HOLD_S * rate_hz)
+    steps = [step for _, step in keys]
+    firsts = [
+        int(np.searchsorted(moments, begins[step])) + held * steps[:k].count(step) for k, step in enumerate(steps)
+    ]
+    frames = tuple((name, first) for (name, _), first in zip(keys, firsts, strict=True))
+    return Timeline(steps=shown, slowness=slow[shown] * pace, key_frames=frames, held=held)
 
 
 def _with_holds(begins: NDArray[np.float64], steps: list[int]) -> tuple[NDArray[np.float64], float]:

@@ -120,6 +120,8 @@ def _elbow(clip: Performance, marks: list[KeyAction]) -> dict[str, Any]:
     above = body.joint("right_elbow")[:, 2] - body.middle("left_hip", "right_hip")[:, 2]
     strike = clip.key_actions["strike"].time
 
+    names = {mark.name for mark in marks}
+
     def placed(found: list[KeyAction]) -> list[dict[str, Any]]:
         return [{"name": mark.name, "time": round(mark.time - strike, 4), "row": mark.row} for mark in found]
 
@@ -127,7 +129,7 @@ def _elbow(clip: Performance, marks: list[KeyAction]) -> dict[str, Any]:
         "times": numbers(body.times - strike, 4),
         "values": numbers(100 * above / body_height(body), 1),
         "marks": placed(marks),
-        "literal": placed(list(clip.key_actions.literal)),
+        "literal": placed([mark for mark in clip.key_actions.literal if mark.name in names]),
     }
 
 

@@ -61,16 +61,23 @@ def notice_texts(notices: tuple[Notice, ...], catalog: Catalog) -> tuple[str, ..
     return tuple(dict.fromkeys(_notice(notice, catalog) for notice in notices))
 
 
+def unseen_notices(assessment: Assessment) -> tuple[Notice, ...]:
+    """Return what is said of key actions that a clip does not show; it stands where they are looked for."""
+    return tuple(notice for notice in assessment.notices if notice.key.startswith("key_action_unseen"))
+
+
 def _notice(notice: Notice, catalog: Catalog) -> str:
     key = f"notices.{notice.key}"
     if catalog.has(key):
-        return catalog.text(key, **{name: _word(catalog, value) for name, value in notice.values})
+        return catalog.text(key, **{name: _word(catalog, name, value) for name, value in notice.values})
     values = ", ".join(value for _, value in notice.values)
     return f"{_plain(notice.key)} ({values})" if values else _plain(notice.key)
 
 
-def _word(catalog: Catalog, value: str) -> str:
-    """Translate the value of a notice that is a hand or an arm slot."""
+def _word(catalog: Catalog, name: str, value: str) -> str:
+    """Translate the value of a notice that is a key action, a hand or an arm slot."""
+    if name == "key_action":
+        return catalog.text(f"key_action.{value}.name")
     return next((catalog.text(key) for key in (f"hand.{value}", f"arm_slot.{value}") if catalog.has(key)), value)
 
 

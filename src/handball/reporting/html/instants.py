@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName
+from handball.domain.action import KeyAction
 from handball.domain.assessment import Advice, Assessment
 from handball.domain.performance import Performance
 from handball.languages import Catalog
@@ -45,8 +45,7 @@ def shown_instants(assessment: Assessment, subject: Advice | None, catalog: Cata
         first, second = (_extreme(clip, subject.finding.name, catalog) for clip in clips)
         if first and second:
             return first, second
-    name: KeyActionName = subject.key_action if subject and subject.key_action else "strike"
-    found = assessment.key_actions[KEY_ACTION_NAMES.index(name)]
+    found = assessment.moment(subject.key_action if subject and subject.key_action else "strike")
     return at_key_action(found.reference, catalog), at_key_action(found.performance, catalog)
 
 

@@ -214,8 +214,7 @@ def measure_moments(assessment: Assessment) -> tuple[tuple[Finding, KeyActionNam
 
     Findings follow the measures of the reference, then those that only the performance has.
     """
-    clips = (assessment.standard.reference, assessment.performance)
-    keys = list(dict.fromkeys((measure.name, measure.key_action) for clip in clips for measure in clip.measures))
+    keys = list(assessment.measure_keys)
     left: list[tuple[Finding, KeyActionName | None]] = []
     for finding in assessment.measures:
         key = next((key for key in keys if key[0] == finding.name), (finding.name, None))

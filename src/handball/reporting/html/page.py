@@ -11,6 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -19,13 +20,13 @@ from handball.languages import Catalog, load_catalog
 from handball.reporting.html.budget import Wanted, wanted, within_budget
 from handball.reporting.html.capture import capture_blocks
 from handball.reporting.html.card import report_card
-from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts
+from handball.reporting.html.facts import athlete_picture_number, clip_facts, notice_texts, unseen_notices
 from handball.reporting.html.faults import fault_rows
 from handball.reporting.html.figures import Role, Scene, picture_id
 from handball.reporting.html.instants import shown_instants, top_subject
 from handball.reporting.html.moments import Pairs
 from handball.reporting.html.peaks import build_peaks, build_tempo
-from handball.reporting.html.player import data_uri, player_data
+from handball.reporting.html.player import beyond_the_path, data_uri, player_data
 from handball.reporting.html.repeated import coach_name, learner_name, repeated_throws
 from handball.reporting.html.stage import build_stage
 
@@ -73,7 +74,7 @@ def render_report(
     """
     catalog = load_catalog(language).reworded(words)
     reference, performance = assessment.standard.reference, assessment.performance
-    stage = build_stage(reference, performance, assessment.alignment)
+    stage = build_stage(reference, performance, assessment.alignment, beyond_the_path(assessment))
     scenes = {
         "coach": Scene(role="coach", clip=reference, actor=stage.reference, stage=stage, pictures=()),
         "learner": Scene(role="learner", clip=performance, actor=stage.performance, stage=stage, pictures=()),
@@ -104,7 +105,10 @@ def _wanted(assessment: Assessment, catalog: Catalog, scene: Scene) -> Wanted | 
     marks = [found.reference if scene.role == "coach" else found.performance for found in assessment.key_actions]
     shown = shown_instants(assessment, top_subject(assessment), catalog)
     frames = {mark.frame for mark in marks} | {shown[0 if scene.role == "coach" else 1].frame}
-    rows = assessment.alignment.path[:, 0 if scene.role == "coach" else 1]
+    side = 0 if scene.role == "coach" else 1
+    rows = np.append(assessment.alignment.path[:, side], [pair[side] for pair in beyond_the_path(assessment)]).astype(
+        int
+    )
     found = wanted(clip.pictures, frames, int(clip.body.frames[rows.min()]), int(clip.body.frames[rows.max()]))
     athlete = athlete_picture_number(clip)
     extra = frozenset() if athlete is None else frozenset({athlete})
@@ -127,6 +131,8 @@ def _fill(
         top=pairs.top(),
         throws=repeated_throws(assessment, catalog),
         rows=pairs.rows(),
+        unseen=notice_texts(unseen_notices(assessment), catalog),
+        numbered=_numbered(assessment, catalog),
         faults=fault_rows(assessment, catalog),
         card=report_card(assessment, catalog),
         capture=capture_blocks(assessment, catalog),
@@ -148,6 +154,12 @@ def _fill(
 
 def _names(assessment: Assessment, catalog: Catalog) -> dict[Role, str]:
     return {"coach": coach_name(assessment, catalog), "learner": learner_name(assessment, catalog)}
+
+
+def _numbered(assessment: Assessment, catalog: Catalog) -> str:
+    """Say which key action has which number."""
+    names = (catalog.text(f"key_action.{found.name}.name") for found in assessment.key_actions)
+    return ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
 
 
 def _images(scene: Scene) -> list[tuple[str, int, int, str]]:

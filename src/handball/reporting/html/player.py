@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.domain.action import KEY_ACTION_NAMES
 from handball.domain.alignment import Alignment
-from handball.domain.assessment import Assessment
+from handball.domain.assessment import Assessment, KeyActionAssessment
 from handball.domain.skeleton import role_name
 from handball.languages import Catalog
 from handball.reporting.html.curves import angle_curves, elbow_curves, numbers
@@ -43,11 +44,11 @@ def player_data(assessment: Assessment, catalog: Catalog, reference: Scene, perf
             {
                 "name": found.name,
                 "label": catalog.text(f"key_action.{found.name}.name"),
-                "coach": found.reference.row,
-                "learner": found.performance.row,
+                **_row_pair(found),
             }
             for found in assessment.key_actions
         ],
+        "strike": _row_pair(assessment.moment("strike")),
         "ghostFlip": reference.actor.toward * performance.actor.toward < 0,
         "angles": angle_curves(assessment, catalog),
         "elbow": elbow_curves(assessment, catalog),
@@ -59,11 +60,39 @@ def player_data(assessment: Assessment, catalog: Catalog, reference: Scene, perf
 def aligned_pairs(assessment: Assessment) -> dict[str, list[list[int]]]:
     """Return one (reference row, performance row) for each row of the learner, and for each row of the coach.
 
-    At a key action it is the pair that is compared above the player, even where the path meets it a frame beside.
+    At a key action it is the pair that is compared above the player, even where the path meets it a frame beside; one
+    that comes before another in one throw and after it in the other is left out, since nothing may run backwards.
     Every other pair is a step of the path, the cheapest where a row meets several, but never beyond a key action.
     """
-    keys = np.array([(found.reference.row, found.performance.row) for found in assessment.key_actions])
+    keys = rising_pairs(assessment)
     return {"coach": _pairs(assessment.alignment, 0, keys), "learner": _pairs(assessment.alignment, 1, keys)}
+
+
+def rising_pairs(assessment: Assessment) -> NDArray[np.int64]:
+    """Return the rows (reference, performance) of the anchors and of the other key actions that lie between them.
+
+    Where two key actions change places from one throw to the other, the later one of the reference is left out.
+    """
+    moments = (*assessment.left_out, *assessment.key_actions)
+    anchors = [_rows(one) for one in moments if one.name in KEY_ACTION_NAMES]
+    kept = list(anchors)
+    for pair in sorted(_rows(one) for one in moments if one.name not in KEY_ACTION_NAMES):
+        if all((pair[0] - one[0]) * (pair[1] - one[1]) > 0 or pair == one for one in kept):
+            kept.append(pair)
+    return np.array(sorted(set(kept)), dtype=np.int64)
+
+
+def beyond_the_path(assessment: Assessment) -> tuple[tuple[int, int], ...]:
+    """Return the rows of the key actions that a coach has added: these may lie before the start or after the finish."""
+    return tuple(_rows(found) for found in assessment.key_actions if found.name not in KEY_ACTION_NAMES)
+
+
+def _rows(found: KeyActionAssessment) -> tuple[int, int]:
+    return found.reference.row, found.performance.row
+
+
+def _row_pair(found: KeyActionAssessment) -> dict[str, int]:
+    return {"coach": found.reference.row, "learner": found.performance.row}
 
 
 def _pairs(alignment: Alignment, side: int, keys: NDArray[np.int64]) -> list[list[int]]:
@@ -72,7 +101,17 @@ def _pairs(alignment: Alignment, side: int, keys: NDArray[np.int64]) -> list[lis
         at_key = np.flatnonzero(keys[:, side] == row)
         pair = keys[at_key[0]] if len(at_key) else _between_keys(_cheapest(alignment, side, int(row)), side, keys)
         chosen.append(pair.tolist())
-    return chosen
+    return _without_gaps(chosen, side)
+
+
+def _without_gaps(pairs: list[list[int]], side: int) -> list[list[int]]:
+    """Fill the rows between the path and a key action beyond it, evenly on the other side."""
+    found = np.array(pairs)
+    rows = np.arange(found[0, side], found[-1, side] + 1)
+    other = np.rint(np.interp(rows, found[:, side], found[:, 1 - side])).astype(int)
+    known = {pair[side]: pair for pair in pairs}
+    ends = [rows, other] if side == 0 else [other, rows]
+    return [known.get(int(row), pair) for row, pair in zip(rows, np.stack(ends, axis=1).tolist(), strict=True)]
 
 
 def _cheapest(alignment: Alignment, side: int, row: int) -> NDArray[np.int64]:

@@ -6,8 +6,7 @@ import math
 
 import attrs
 
-from handball.domain.action import KEY_ACTION_NAMES, KeyActionName
-from handball.domain.assessment import Advice, Assessment, Finding, Verdict
+from handball.domain.assessment import Advice, Assessment, Finding, KeyActionAssessment, Verdict
 from handball.languages import Catalog
 from handball.reporting.html.wording import amount, quantity_name
 
@@ -79,7 +78,7 @@ def repeated_throws(assessment: Assessment, catalog: Catalog) -> RepeatedThrows 
         if math.isfinite(spread)
         else catalog.text("throws.no_repeatability"),
         meaning=catalog.text("throws.meaning") if math.isfinite(spread) else "",
-        groups=tuple(_group(assessment, name, catalog) for name in KEY_ACTION_NAMES),
+        groups=tuple(_group(assessment, moment, catalog) for moment in assessment.key_actions),
         rows=tuple(_row(assessment, number, catalog) for number in range(len(found.throws))),
     )
 
@@ -128,13 +127,13 @@ def _row(assessment: Assessment, number: int, catalog: Catalog) -> ThrowRow:
     )
 
 
-def _group(assessment: Assessment, moment: KeyActionName, catalog: Catalog) -> StripGroup:
-    here = assessment.key_actions[KEY_ACTION_NAMES.index(moment)].angles
-    said = [tip.finding for tip in assessment.advice if tip.key_action == moment and tip.finding.each]
+def _group(assessment: Assessment, moment: KeyActionAssessment, catalog: Catalog) -> StripGroup:
+    here = moment.angles
+    said = [tip.finding for tip in assessment.advice if tip.key_action == moment.name and tip.finding.each]
     chosen = list(dict.fromkeys([*(one.name for one in said), *(one.name for one in here[:_ROWS_A_MOMENT])]))
     findings = {one.name: one for one in (*here, *assessment.measures, *said)}
     return StripGroup(
-        moment=catalog.text(f"key_action.{moment}.name"),
+        moment=catalog.text(f"key_action.{moment.name}.name"),
         strips=tuple(_strip(findings[name], catalog) for name in chosen if findings[name].verdict != "not_measurable"),
     )
 

@@ -6,6 +6,8 @@ joints `right_*` is always the throwing side, as in `Performance.body`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from jaxtyping import Float
@@ -104,9 +106,12 @@ class Stage:
         return first, second
 
 
-def build_stage(reference: Performance, performance: Performance, alignment: Alignment) -> Stage:
-    """Place both throws; the view spans what both athletes reach along the path."""
-    spans = [slice(int(rows.min()), int(rows.max()) + 1) for rows in alignment.path.T]
+def build_stage(
+    reference: Performance, performance: Performance, alignment: Alignment, also: Sequence[tuple[int, int]] = ()
+) -> Stage:
+    """Place both throws; the view spans what both athletes reach along the path, and at pairs of rows beside it."""
+    every = np.concatenate([alignment.path, np.array(also, dtype=np.int64).reshape(-1, 2)])
+    spans = [slice(int(rows.min()), int(rows.max()) + 1) for rows in every.T]
     actors = [_placed(clip, reference.hand, span) for clip, span in zip((reference, performance), spans, strict=True)]
     parts = [(actor.joints[span], actor.centers[span]) for actor, span in zip(actors, spans, strict=True)]
     reach = max(highest(np.abs(joints[..., 0] - centers[:, None]), 99) for joints, centers in parts)

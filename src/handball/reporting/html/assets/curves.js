@@ -28,6 +28,7 @@ function makeAxes(box, xs, ys) {
   const axes = { width, height, x0: Math.min(...x), x1: Math.max(...x), y0: Math.min(...y) - margin, y1: Math.max(...y) + margin };
   axes.x = (value) => SPACE.left + ((width - SPACE.left - SPACE.right) * (value - axes.x0)) / (axes.x1 - axes.x0 || 1);
   axes.y = (value) => height - SPACE.bottom - ((height - SPACE.top - SPACE.bottom) * (value - axes.y0)) / (axes.y1 - axes.y0 || 1);
+  axes.holds = (value) => value >= axes.x0 - 1e-3 && value <= axes.x1 + 1e-3;
   axes.valueAt = (pixel) => axes.x0 + ((pixel - SPACE.left) / (width - SPACE.left - SPACE.right)) * (axes.x1 - axes.x0);
   return axes;
 }
@@ -65,10 +66,12 @@ function bandOf(axes, xs, low, high) {
 function drawKeys(svg, axes, times) {
   let last = -Infinity;
   times.forEach((time, k) => {
+    if (!axes.holds(time)) return;
     const x = axes.x(time), lower = x - last < 72;
+    const anchor = x - SPACE.left < 20 ? "start" : axes.width - SPACE.right - x < 40 ? "end" : "middle";
     make(svg, "line", { class: "c-key", x1: x, x2: x, y1: SPACE.top - 4, y2: axes.height - SPACE.bottom });
     const label = axes.width < 520 ? String(k + 1) : page.keys[k].label;
-    make(svg, "text", { class: "c-name", x, y: lower && axes.width >= 520 ? SPACE.top + 9 : SPACE.top - 9, "text-anchor": k === 0 ? "start" : k === 3 ? "end" : "middle" }, label);
+    make(svg, "text", { class: "c-name", x, y: lower && axes.width >= 520 ? SPACE.top + 9 : SPACE.top - 9, "text-anchor": anchor }, label);
     if (!lower) last = x;
   });
 }
@@ -113,10 +116,10 @@ function newSvg(box, axes) {
 const angleChart = {
   box: by("angle-chart"),
   curve: () => page.angles.curves[Number(by("angle-choice").value) || 0],
-  strikeTime: () => page.clips.coach.times[page.keys[2].coach],
+  strikeTime: () => page.clips.coach.times[page.strike.coach],
   draw() {
     const { times } = page.angles, curve = this.curve();
-    const keyTimes = page.keys.map((key) => page.clips.coach.times[key.coach] - page.clips.coach.times[page.keys[2].coach]);
+    const keyTimes = page.keys.map((key) => page.clips.coach.times[key.coach] - page.clips.coach.times[page.strike.coach]);
     const axes = makeAxes(this.box, times, [...curve.coach, ...curve.learner, ...curve.low, ...curve.high, ...(this.empty(curve) ? [0, 180] : [])]);
     const svg = newSvg(this.box, axes);
     drawAxes(svg, axes, "°");
@@ -132,7 +135,7 @@ const angleChart = {
   empty: (curve) => ![...curve.coach, ...curve.learner].some((value) => value !== null),
   drawFine(svg, axes, curve, time, tolerance) {
     const value = curve.coach[nearestIndex(page.angles.times, time)];
-    if (value === null || tolerance === null) return;
+    if (value === null || tolerance === null || !axes.holds(time)) return;
     const clip = (at) => Math.min(axes.height - SPACE.bottom, Math.max(SPACE.top, axes.y(at)));
     make(svg, "line", { class: "c-fine", x1: axes.x(time), x2: axes.x(time), y1: clip(value - tolerance), y2: clip(value + tolerance) });
   },

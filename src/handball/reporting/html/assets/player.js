@@ -122,8 +122,8 @@ function onKey(event) {
   if (event.key === " " && (here.closest("button, summary, a") || !here.closest("#player, .curves"))) return;
   const actions = {
     ArrowLeft: () => step(-1), ArrowRight: () => step(1), " ": toggle,
-    1: () => jump(0), 2: () => jump(1), 3: () => jump(2), 4: () => jump(3),
   };
+  page.keys.slice(0, 9).forEach((_, k) => { actions[k + 1] = () => jump(k); });
   const chart = here.closest("[role=slider]");
   if (chart) Object.assign(actions, { Home: () => seek(0), End: () => seek(Infinity), ArrowDown: () => step(-1), ArrowUp: () => step(1) });
   if (actions[event.key]) {

@@ -1,4 +1,4 @@
 startPlayer();
-seekRow(state.lead, page.keys[2][state.lead]);
+seekRow(state.lead, page.strike[state.lead]);
 startCurves();
 show();
