@@ -244,7 +244,8 @@ def test_a_fault_shows_the_measure_beside_the_standard() -> None:
 
 @pytest.mark.parametrize("language", available_languages())
 def test_every_fault_has_all_its_texts(language: str) -> None:
-    texts = load_catalog(language).texts
+    catalog = load_catalog(language)
+    texts = {**catalog.fallback, **catalog.texts}
     for rule in fault_rules():
         for part in ("name", "cue", "why", "drill"):
             text = texts[f"advice.fault.{rule.name}.{part}"]

@@ -131,7 +131,8 @@ def evaluate_all(
     HandballError
         When the standard, the only clip or all of them fail: nothing is left behind then.
     """
-    load_catalog(settings.language)
+    if draft := load_catalog(settings.language).draft:
+        complain(draft)
     clips = found_clips(tests)
     alone = same_athlete or clips == [Path(tests[0])]
     check_there(clips if alone else ())

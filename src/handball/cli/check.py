@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,6 +61,8 @@ def check(
     side = clip_options(athlete, hand, slow_motion, start, end, None)
     settings = built_settings(config, None, given(language=language), test=side)
     catalog = load_catalog(settings.language)
+    if catalog.draft:
+        print(f"handball: {catalog.draft}", file=sys.stderr)
     with shown_progress(video.name) as hooks:
         capture = checked(video, settings.test, settings, hooks)
     if json:

@@ -1,7 +1,8 @@
 """Look up texts by dotted keys in the tables of one language, and write numbers its way.
 
 Every language is a folder of TOML tables, `en` the complete one. To add a language, copy `en`,
-translate the values and leave the keys and the `{placeholders}` as they are.
+translate the values and leave the keys and the `{placeholders}` as they are. A translation that no
+coach has read yet says so under `language.draft`, and so does every report in it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import attrs
 from handball.errors import UsageError
 
 DEFAULT_LANGUAGE = "en"
+DRAFT = "language.draft"
+"""The one key that only a draft has; English and what it is measured against have none."""
 _MINUS = "\N{MINUS SIGN}"
 _NO_NUMBER = "\N{EN DASH}"
 
@@ -40,6 +43,11 @@ class Catalog:
     language: str
     texts: Mapping[str, str] = attrs.field(repr=False)
     fallback: Mapping[str, str] = attrs.field(repr=False)
+
+    @property
+    def draft(self) -> str:
+        """Say in this language that no coach has read its translation yet; empty for a language that is no draft."""
+        return self.texts.get(DRAFT, "")
 
     def has(self, key: str) -> bool:
         """Tell whether a text stands under this key, in the language itself or in English."""

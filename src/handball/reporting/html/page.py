@@ -125,6 +125,7 @@ def _fill(
     return _environment().get_template("report.html.jinja").render(
         t=catalog.text,
         language=catalog.language,
+        draft=catalog.draft,
         assessment=assessment,
         names=_names(assessment, catalog),
         clips=len(assessment.standard.clips),
