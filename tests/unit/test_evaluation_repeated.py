@@ -11,6 +11,7 @@ import pytest
 
 from builders import build_alignment, build_assessment, build_standard
 from handball.domain.assessment import Assessment, Finding
+from handball.domain.error_bars import ErrorBars
 from handball.evaluation.evaluator import evaluate
 from handball.evaluation.repeated import combine, shown_in
 from handball.evaluation.spread import median_error, robust_spread
@@ -100,6 +101,18 @@ def test_throws_that_agree_by_chance_do_not_prove_more_than_their_moments_allow(
     assert several.spread == 0.0
     assert chance > 3.0
     assert several.uncertainty == pytest.approx(np.sqrt(12.0**2 - chance**2 + np.pi / 2 * chance**2 / 3))
+
+
+def test_what_one_camera_does_not_get_wrong_each_time_shrinks_with_the_throws() -> None:
+    one = throws(ELBOW, [-25.0] * 3, 12.0)
+    bars = ErrorBars(shared=0.4)
+    filmed = [attrs.evolve(each, performance=attrs.evolve(each.performance, error_bars=bars)) for each in one]
+    reading = read_angle(exact().performance.angles, ELBOW, exact().key_actions[2].performance)
+    chance = np.hypot(reading.timing_sigma, np.sqrt(0.6) * reading.pose_sigma)
+    assert chance > reading.timing_sigma
+    found = at_strike(combine(filmed), ELBOW)
+    assert found.uncertainty == pytest.approx(np.sqrt(12.0**2 - chance**2 + np.pi / 2 * chance**2 / 3))
+    assert found.uncertainty < at_strike(combine(one), ELBOW).uncertainty
 
 
 @pytest.mark.parametrize(("differences", "told"), [([-30, -28, 2, 1, 3], False), ([-30, -28, -29, 1, 3], True)])

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.pose import Pose
+from handball.kinematics.filters import prominent_tops
 
 _RULE = "elbow_global"
 
@@ -59,7 +60,5 @@ def literal_key_actions(body: Pose) -> tuple[KeyAction, ...]:
 
 def _first_low(values: NDArray[np.float64], top: int) -> int:
     after = values[top:]
-    from scipy.signal import find_peaks  # noqa: PLC0415 - takes half a second to load, which a quick check must not pay
-
-    lows, _ = find_peaks(-after, prominence=max(1e-9, 0.10 * float(after[0] - after.min())))
+    lows, _ = prominent_tops(-after, max(1e-9, 0.10 * float(after[0] - after.min())))
     return top + int(lows[0]) if lows.size else len(values) - 1

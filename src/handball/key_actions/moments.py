@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from handball.key_actions.curves import ThrowCurves, behind_shoulder
 from handball.key_actions.hinge import Window, fitted_hinge
 from handball.kinematics.derivatives import velocity
+from handball.kinematics.filters import prominent_tops
 
 COCKING_WINDOW_S = 0.4
 CLOSE_WINDOW_S = 0.25
@@ -122,10 +123,8 @@ def _row_before(curves: ThrowCurves, row: int, seconds: float) -> int:
 
 def _tops(height: Float[np.ndarray, " frames"], first: int, after: int, strike: int) -> list[tuple[int, float]]:
     """Return (row, prominence) of the tops from `first` to the strike; the curve is seen on to `after`."""
-    from scipy.signal import find_peaks  # noqa: PLC0415 - takes half a second to load, which a quick check must not pay
-
-    rows, shape = find_peaks(_bridged(height[first:after]), prominence=_LEAST_PROMINENCE)
-    found = zip(rows + first, shape["prominences"], strict=True)
+    rows, prominences = prominent_tops(_bridged(height[first:after]), _LEAST_PROMINENCE)
+    found = zip(rows + first, prominences, strict=True)
     return [(int(row), float(prominence)) for row, prominence in found if row < strike]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from handball.key_actions.curves import ThrowCurves
+from handball.kinematics.filters import tops
 
 _BESIDE_S, _LATER_S = 0.03, 0.1
 """Further away than the first is another peak, later than the second another movement."""
@@ -26,8 +26,11 @@ def last_peak(curves: ThrowCurves, strike: int) -> int:
     if np.isnan(speed[rows]).any():
         return strike
     fastest = float(speed[rows].max())
-    tops = rows[find_peaks(speed[rows], height=_AS_FAST * fastest)[0]]
-    later = [row for row in tops if since[row] > _BESIDE_S and speed[strike : row + 1].min() >= _STILL_FAST * fastest]
+    later = [
+        row
+        for row in rows[tops(speed[rows], _AS_FAST * fastest)]
+        if since[row] > _BESIDE_S and speed[strike : row + 1].min() >= _STILL_FAST * fastest
+    ]
     if not later:
         return strike
     near = np.flatnonzero(np.abs(since - since[later[-1]]) <= _BESIDE_S)
