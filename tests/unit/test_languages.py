@@ -6,10 +6,13 @@ import re
 import string
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from builders import build_assessment, build_faults
+from handball.cli.batch import evaluate_all
+from handball.config import Settings
 from handball.domain.action import KEY_ACTION_NAMES
 from handball.domain.skeleton import role_name
 from handball.errors import UsageError
@@ -86,6 +89,17 @@ def test_a_report_in_a_draft_language_says_so(language):
     assert catalog.texts["moments.hint"] in page
     assert catalog.texts["advice.shoulder_line_angle_less_at_cocking.cue"] in page
     assert "Practise" not in page
+
+
+@pytest.mark.parametrize(("language", "says"), [("fr", True), ("de", False)])
+def test_the_command_says_so_before_it_works(language, says, tmp_path):
+    told = []
+    with pytest.raises(UsageError, match="nowhere"):
+        evaluate_all(
+            ["nowhere.mp4"], [Path("nowhere.mp4")], tmp_path / "out", Settings(language=language), force=False,
+            tell=told.append, complain=told.append,
+        )  # fmt: skip
+    assert told == ([load_catalog(language).draft] if says else [])
 
 
 @pytest.mark.parametrize("language", COMPLETE)
