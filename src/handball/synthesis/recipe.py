@@ -17,7 +17,7 @@ from handball.synthesis.motion import TECHNIQUES, Technique
 Preset = Literal["near", "far", "phone", "rig", "orbit", "fan"]
 Split = Literal["train", "test"]
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 """Rises whenever the same recipe gives other clips, so that no two such sets are taken for one."""
 
 RANDOM_TEST_SHARE = 0.1
