@@ -93,6 +93,22 @@ def test_what_faults_are_read_from_has_the_bars_of_its_clip() -> None:
     assert after.sigma == pytest.approx(5 * before.sigma)
 
 
+def test_a_value_against_a_fixed_border_has_longer_bars_than_a_difference() -> None:
+    performance = build_performance()
+    bars = ErrorBars(borders=(("least_elbow_angle", 1.5),))
+    read = {one.name: one for one in read_triggers(performance, performance.key_actions.marks)}
+    longer = {one.name: one for one in bars.against_borders(tuple(read.values()))}
+    assert longer["least_elbow_angle"].sigma == pytest.approx(1.5 * read["least_elbow_angle"].sigma)
+    assert all(
+        longer[name].sigma == pytest.approx(one.sigma, nan_ok=True)
+        for name, one in read.items()
+        if name != "least_elbow_angle"
+    )
+    shipped = error_bars_of("temporal")
+    assert {name for name, _ in shipped.borders} <= set(read) | {"pelvis_to_trunk", "drawn_shoulder_line"}
+    assert all(times > 1 for _, times in shipped.borders)
+
+
 def test_slow_clips_are_lifted_by_the_pose_net() -> None:
     assert way_of_lifting("temporal", build_pose_3d(rate_hz=60.0)) == "temporal"
     assert way_of_lifting("temporal", build_pose_3d(rate_hz=30.0)) == "landmarks"

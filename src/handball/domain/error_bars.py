@@ -20,10 +20,14 @@ class ErrorBars:
     shared
         Share of the variance, from 0 to 1, that several throws of one athlete from one side have in common: what the
         same camera gets wrong each time.
+    borders
+        Further factors for values that are held against a fixed border, as of a fault, by the name of the measure: what
+        one camera gets wrong with everybody falls out of the difference of two clips, and not there. 1 without one.
     """
 
     factors: tuple[tuple[str, float], ...] = ()
     shared: float = 1.0
+    borders: tuple[tuple[str, float], ...] = ()
 
     def factor(self, name: str) -> float:
         """Return the factor of an angle or measure.
@@ -34,6 +38,16 @@ class ErrorBars:
         (2.0, 1.0)
         """
         return dict(self.factors).get(name, 1.0)
+
+    def border(self, name: str) -> float:
+        """Return the further factor of a measure that is held against a fixed border.
+
+        Examples
+        --------
+        >>> ErrorBars(borders=(("plant_stride", 1.5),)).border("plant_stride"), ErrorBars().border("plant_stride")
+        (1.5, 1.0)
+        """
+        return dict(self.borders).get(name, 1.0)
 
     def longer(self, times: float) -> ErrorBars:
         """Return factors that are so many times as large."""
@@ -47,3 +61,7 @@ class ErrorBars:
     def on_measures(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
         """Return measures with longer or shorter error bars."""
         return tuple(attrs.evolve(one, sigma=one.sigma * self.factor(one.name)) for one in measures)
+
+    def against_borders(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        """Return measures with the error bars that they have as values of one clip, not as a difference of two."""
+        return tuple(attrs.evolve(one, sigma=one.sigma * self.border(one.name)) for one in measures)

@@ -97,9 +97,8 @@ def find_faults(
     """Judge the table of faults on a performance; the clips of the standard forgive what they show themselves."""
     technique = technique_of(standard, settings)
     coaches = [read_triggers(clip, clip.key_actions.marks) for clip in standard.clips]
-    return judge_faults(
-        read_triggers(performance, marks), circumstances_of(performance, technique, standard.clips), coaches
-    )
+    readings = performance.error_bars.against_borders(read_triggers(performance, marks))
+    return judge_faults(readings, circumstances_of(performance, technique, standard.clips), coaches)
 
 
 def find_stages(

@@ -29,7 +29,8 @@ def read_stages(performance: Performance) -> tuple[Measure, ...]:
     found = {one.name: one for one in (*technique_measures(throw), *stage_measures(throw))}
     bars = performance.error_bars
     return tuple(
-        attrs.evolve(found[name], sigma=found[name].sigma * bars.factor(bars_of)) for name, bars_of in _wanted().items()
+        attrs.evolve(found[name], sigma=found[name].sigma * bars.factor(bars_of) * bars.border(bars_of))
+        for name, bars_of in _wanted().items()
     )
 
 

@@ -43,4 +43,4 @@ def error_bars_of(lift: Lift) -> ErrorBars:
     True
     """
     table = tomllib.loads((files("handball.lifting") / "error_bars.toml").read_text(encoding="utf-8"))
-    return ErrorBars(factors=tuple(table[lift].items()), shared=SHARED)
+    return ErrorBars(factors=tuple(table[lift].items()), shared=SHARED, borders=tuple(table["borders"].items()))
