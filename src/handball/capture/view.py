@@ -13,12 +13,14 @@ _HEAD_AROUND_S, _TRUNK_AROUND_S = 0.4, 0.12
 _HEAD_WEIGHT, _TRUNK_WEIGHT = 2.0, 1.0
 _TURNED_DEG = 14.0
 """Around a strike head and trunk are still turned to the throwing side by so much, on average."""
-_LEAST_SIGMA_DEG = 14.0
+_LEAST_SIGMA_DEG, _SIDE_SIGMA_DEG = 14.0, 8.0
+"""From anywhere, and from the side of the throwing arm (`handball bench views`)."""
 _DISAGREEMENT = 0.4
 """Share of the angle between head and trunk that the view may be wrong by."""
 _SIDE_DEG, _BEHIND_DEG = 45.0, 135.0
-APART_DEG = 10.0
-"""Clips whose views differ by more than this are not compared where the view matters."""
+APART_DEG = 20.0
+"""Clips whose views differ by more than this are not compared where the view matters: by then the lines of shoulders and
+hips and the lean forward are off by a fifth to a half more than from one place (`handball bench views`)."""
 _SURE = 1.64
 """Standard deviations that are exceeded by chance in one case of twenty, to one side."""
 
@@ -50,10 +52,9 @@ def camera_view(body: Pose3D, strike: float) -> View | None:
         return None
     facing = _HEAD_WEIGHT * face + _TRUNK_WEIGHT * trunk
     apart = abs(turn_between(_azimuth(face), _azimuth(trunk))) if face.any() and trunk.any() else 90.0
-    return View(
-        azimuth_deg=_wrapped(_azimuth(facing) + _TURNED_DEG),
-        sigma_deg=float(np.hypot(_LEAST_SIGMA_DEG, _DISAGREEMENT * apart)),
-    )
+    azimuth = _wrapped(_azimuth(facing) + _TURNED_DEG)
+    least = _SIDE_SIGMA_DEG if _SIDE_DEG <= azimuth <= _BEHIND_DEG else _LEAST_SIGMA_DEG
+    return View(azimuth_deg=azimuth, sigma_deg=float(np.hypot(least, _DISAGREEMENT * apart)))
 
 
 def camera_side(view: View) -> CameraSide:
@@ -67,7 +68,7 @@ def camera_side(view: View) -> CameraSide:
 
 
 def views_apart(reference: View, performance: View) -> float | None:
-    """Return how many degrees two views are apart, where that is surely more than ten; else None.
+    """Return how many degrees two views are apart, where that is more than twenty and no chance; else None.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def views_apart(reference: View, performance: View) -> float | None:
     """
     apart = abs(turn_between(reference.azimuth_deg, performance.azimuth_deg))
     sigma = float(np.hypot(reference.sigma_deg, performance.sigma_deg))
-    return apart if apart > APART_DEG + _SURE * sigma else None
+    return apart if apart > max(APART_DEG, _SURE * sigma) else None
 
 
 def turn_between(first_deg: float, second_deg: float) -> float:
