@@ -19,8 +19,8 @@ _DISAGREEMENT = 0.4
 """Share of the angle between head and trunk that the view may be wrong by."""
 _SIDE_DEG, _BEHIND_DEG = 45.0, 135.0
 APART_DEG = 20.0
-"""Clips whose views differ by more than this are not compared where the view matters: by then the lines of shoulders and
-hips and the lean forward are off by a fifth to a half more than from one place (`handball bench views`)."""
+"""Clips whose views differ by more than this are not compared where the view matters: by then the lines of shoulders
+and hips and the lean forward are off by a fifth to a half more than from one place (`handball bench views`)."""
 _SURE = 1.64
 """Standard deviations that are exceeded by chance in one case of twenty, to one side."""
 
