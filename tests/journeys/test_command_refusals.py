@@ -344,15 +344,22 @@ def test_a_second_run_says_that_all_is_done_unless_a_file_is_lost(
 def test_ctrl_c_stops_at_once_and_leaves_nothing(material: Path, tmp_path: Path) -> None:
     write_video(material.parent / "long.mp4", map(moving_scene, range(400)))
     call = [sys.executable, "-m", "handball", "evaluate", "long.mp4", "--standard", "long.mp4", "--out"]
-    running = subprocess.Popen(
-        [*call, str(tmp_path / "out")], cwd=material.parent, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    time.sleep(0.8)
-    running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=60)
-    assert not list(tmp_path.iterdir())
-    # while modules are still being loaded Python ends itself by the signal, which a shell calls 130 as well
-    assert running.returncode in (130, -signal.SIGINT), told
+    for seconds in (0.8, 1.6, 3.2, 6.4):
+        running = subprocess.Popen(
+            [*call, str(tmp_path / "out")],
+            cwd=material.parent,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(seconds)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+        assert not list(tmp_path.iterdir())
+        if running.returncode == 130:
+            break
+        # while modules are still being loaded Python ends itself by the signal: on a busy machine later is tried
+        assert running.returncode == -signal.SIGINT, told
     one_sentence(told, "stopped")
 
 
