@@ -98,8 +98,8 @@ def test_the_page_names_every_property_and_every_value():
     assert set(SCHEMA["$defs"]["verdict"]["enum"]) <= named
 
 
-OPTIONAL = {"frozen_standard", "throws", "shown_in", "fault", "spread", "spread_deg", "each_deg"}
-"""Fields that are there only where they say something: of several throws, of a fault."""
+OPTIONAL = {"frozen_standard", "throws", "shown_in", "fault", "like", "spread", "spread_deg", "each_deg"}
+"""Fields that are there only where they say something: of several throws, of a fault, of a key action of one's own."""
 
 
 def test_every_object_of_the_schema_is_closed_and_complete():
