@@ -207,15 +207,18 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
         When a rule for choosing the athlete is none.
     """
     _check_keys(values, Settings, "the settings", ())
-    _check_key_actions(values, "the settings")
+    _check_key_actions(values, None)
     try:
         return Settings.model_validate(dict(values))
     except ValidationError as error:
         raise InvalidConfigError(_told(error)) from error
 
 
-def _check_key_actions(values: Mapping[str, Any], source: str) -> None:
-    """Refuse key actions set by hand that the technique does not have; a wrong technique is told elsewhere."""
+def _check_key_actions(values: Mapping[str, Any], source: str | None) -> None:
+    """Refuse key actions set by hand that the technique does not have; a wrong technique is told elsewhere.
+
+    `source` is the file that sets them; None for options.
+    """
     chosen = {name: values[name] for name in ("action", "techniques") if name in values}
     try:
         known = Settings.model_validate(chosen).key_action_names
@@ -223,7 +226,12 @@ def _check_key_actions(values: Mapping[str, Any], source: str) -> None:
         return
     for side in ("test", "standard"):
         for name in values.get(side, {}).get("key", {}):
-            _check_name(name, known, source, (side, "key"))
+            if source is not None:
+                _check_name(name, known, source, (side, "key"))
+            elif name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                hint = f" Did you mean '{close[0]}'?" if close else ""
+                raise UsageError(f"--key: '{name}' is no key action, expected one of {', '.join(known)}.{hint}")
 
 
 def _told(error: ValidationError) -> str:

@@ -142,7 +142,7 @@ CASES = {
     "good.npz --start 1 --end 0.5 " + STANDARD: ("end (0.5 s)", "start (1 s)"),
     "good.npz --standard-start 1 --standard-end 0.5 " + STANDARD: ("standard", "end (0.5 s)"),
     "good.npz --start -1 " + STANDARD: ("--start", "-1"),
-    "good.npz --key strke=0.8 " + STANDARD: ("strke", "did you mean 'strike'?"),
+    "good.npz --key strke=0.8 " + STANDARD: ("--key", "strke", "Did you mean 'strike'?"),
     "good.npz --key strike " + STANDARD: ("strike", "seconds"),
     "good.npz --key strike=0.8,strike=0.9 " + STANDARD: ("strike", "twice"),
     "good.npz --key strike=50 " + STANDARD: ("good.npz", "strike=50", "outside"),

@@ -13,6 +13,7 @@ from handball.benchmarking.error_bars import ErrorBarBenchmark, Pair, _rows, fit
 from handball.domain.action import Measure
 from handball.domain.error_bars import ErrorBars
 from handball.evaluation.fault_readings import read_triggers
+from handball.evaluation.stage_rules import stage_rules
 from handball.kinematics.angles import ANGLE_NAMES
 from handball.lifting.error_bars import Lift, error_bars_of, way_of_lifting
 
@@ -82,6 +83,14 @@ def test_every_quantity_that_a_throw_is_judged_by_has_a_factor(lift: Lift) -> No
     assert all(0.1 < factor < 50 for factor in factors.values())
 
 
+@pytest.mark.parametrize("lift", ["temporal", "landmarks"])
+def test_what_levels_borrow_their_bars_from_has_a_factor(lift: Lift) -> None:
+    readings = [one for rule in stage_rules() for question in rule.questions for one in question]
+    borrowed = {one.bars_of for one in readings if one.bars_of}
+    assert borrowed
+    assert borrowed <= {name for name, _ in error_bars_of(lift).factors}
+
+
 def test_what_faults_are_read_from_has_the_bars_of_its_clip() -> None:
     throw = build_performance()
     longer = attrs.evolve(throw, error_bars=ErrorBars(factors=(("carried_elbow_height", 5.0),)))
@@ -105,7 +114,7 @@ def test_a_value_against_a_fixed_border_has_longer_bars_than_a_difference() -> N
         if name != "least_elbow_angle"
     )
     shipped = error_bars_of("temporal")
-    assert {name for name, _ in shipped.borders} <= set(read) | {"pelvis_to_trunk", "drawn_shoulder_line"}
+    assert {name for name, _ in shipped.borders} <= set(read)
     assert all(times > 1 for _, times in shipped.borders)
 
 

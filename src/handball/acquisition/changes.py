@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.kinematics.filters import share_around
+from handball.kinematics.signals import share_around
 
 _BLOCK = 4
 _BUSIEST_BLOCKS = 5

@@ -176,30 +176,40 @@ def _row(azimuth: str, angle: str, cell: Sequence[AngleReading]) -> AngleRow:
         readings=len(cell),
         bias=float(errors.mean()),
         spread=float(errors.std()),
-        difference=_median(away),
-        interval=bootstrap(away, groups, _median, repeats=200) if away.size else (np.nan, np.nan),
-        error_bar=_median(bars),
+        difference=median_of(away),
+        interval=bootstrap(away, groups, median_of, repeats=200) if away.size else (np.nan, np.nan),
+        error_bar=median_of(bars),
         within_1=share_of(away <= bars),
         within_2=share_of(away <= 2 * bars),
     )
 
 
 def _differences(cell: Sequence[AngleReading]) -> tuple[Array, Array, NDArray[np.int64]]:
-    """Return errors of differences, their error bars and the first clip's number, for pairs of unlike players."""
-    alike: dict[tuple[int, str, str, str], list[AngleReading]] = {}
-    for one in cell:
-        alike.setdefault((one.azimuth, one.technique, one.key_action, one.angle), []).append(one)
-    pairs = [
+    """Return errors of differences, their error bars and the first clip's number, from one side and unlike players."""
+    return errors_of([pair for pair in pairs_of_players(cell) if pair[0].azimuth == pair[1].azimuth])
+
+
+def pairs_of_players(readings: Sequence[AngleReading]) -> list[tuple[AngleReading, AngleReading]]:
+    """Pair the same angle at the same key action of the same technique of two players."""
+    alike: dict[tuple[str, str, str], list[AngleReading]] = {}
+    for one in readings:
+        alike.setdefault((one.technique, one.key_action, one.angle), []).append(one)
+    return [
         (first, second)
         for group in alike.values()
         for first, second in itertools.combinations(group, 2)
         if first.player != second.player
     ]
-    numbers = {clip: number for number, clip in enumerate(sorted({one.clip for one in cell}))}
+
+
+def errors_of(pairs: Sequence[tuple[AngleReading, AngleReading]]) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return errors of differences, their error bars and the number of the first clip of each pair."""
+    numbers = {clip: number for number, clip in enumerate(sorted({one.clip for one, _ in pairs}))}
     off = np.array([float(wrapped_deg(np.asarray(a.error_deg - b.error_deg))) for a, b in pairs])
     bars = np.array([float(np.hypot(a.sigma_deg, b.sigma_deg)) for a, b in pairs])
     return off, bars, np.array([numbers[a.clip] for a, _ in pairs], dtype=np.int64)
 
 
-def _median(values: Array) -> float:
+def median_of(values: Array) -> float:
+    """Return the median, NaN of nothing."""
     return float(np.median(values)) if values.size else float("nan")

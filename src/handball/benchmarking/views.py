@@ -15,12 +15,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.benchmarking.angles import AngleReading, angle_readings
+from handball.benchmarking.angles import AngleReading, angle_readings, errors_of, median_of, pairs_of_players
 from handball.benchmarking.intervals import Share, bootstrap, share_of
 from handball.benchmarking.rendered import Progress, RenderedThrow, rendered_throws
 from handball.capture.view import camera_view, turn_between, views_apart
 from handball.domain.capture import View
-from handball.kinematics.vectors import wrapped_deg
 from handball.synthesis.dataset import set_hash
 
 Array = NDArray[np.float64]
@@ -142,7 +141,7 @@ def _step(apart: float) -> int:
 
 def summarized(readings: Sequence[AngleReading]) -> Iterator[ViewRow]:
     """Put differences into rows: how far apart, over all angles and by angle."""
-    pairs = list(_pairs(readings))
+    pairs = pairs_of_players(readings)
     angles = [ALL, *dict.fromkeys(one.angle for one in readings)]
     for angle, apart in itertools.product(angles, sorted({_apart(*pair) for pair in pairs})):
         cell = [pair for pair in pairs if _apart(*pair) == apart and angle in (ALL, pair[0].angle)]
@@ -150,37 +149,20 @@ def summarized(readings: Sequence[AngleReading]) -> Iterator[ViewRow]:
             yield _row(apart, angle, cell)
 
 
-def _pairs(readings: Sequence[AngleReading]) -> Iterator[tuple[AngleReading, AngleReading]]:
-    """Pair the same angle at the same key action of the same technique of two players."""
-    alike: dict[tuple[str, str, str], list[AngleReading]] = {}
-    for one in readings:
-        alike.setdefault((one.technique, one.key_action, one.angle), []).append(one)
-    for group in alike.values():
-        for first, second in itertools.combinations(group, 2):
-            if first.player != second.player:
-                yield first, second
-
-
 def _apart(first: AngleReading, second: AngleReading) -> int:
     return _step(abs(turn_between(first.azimuth, second.azimuth)))
 
 
 def _row(apart: int, angle: str, cell: Sequence[tuple[AngleReading, AngleReading]]) -> ViewRow:
-    numbers = {clip: number for number, clip in enumerate(sorted({one.clip for one, _ in cell}))}
-    away = np.array([abs(float(wrapped_deg(np.asarray(a.error_deg - b.error_deg)))) for a, b in cell])
-    bars = np.array([float(np.hypot(a.sigma_deg, b.sigma_deg)) for a, b in cell])
-    groups = np.array([numbers[one.clip] for one, _ in cell], dtype=np.int64)
+    off, bars, groups = errors_of(cell)
+    away = np.abs(off)
     return ViewRow(
         apart=apart,
         angle=angle,
         pairs=len(cell),
-        difference=_median(away),
-        interval=bootstrap(away, groups, _median, repeats=200),
+        difference=median_of(away),
+        interval=bootstrap(away, groups, median_of, repeats=200),
         root_mean_square=float(np.sqrt(np.mean(away**2))),
-        error_bar=_median(bars),
+        error_bar=median_of(bars),
         within_2=share_of(away <= 2 * bars),
     )
-
-
-def _median(values: Array) -> float:
-    return float(np.median(values)) if values.size else float("nan")

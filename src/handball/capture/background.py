@@ -21,7 +21,7 @@ _MARGIN = 0.15
 _MOST_RETURN_PX = 0.5
 _AGREE_PX = 0.6
 _LEAST_AGREEING = 0.5
-_MOST_LOST = 0.25
+_NEXT_TO_NOTHING, _MOST_LOST = 0.5, 0.25
 """So large a part of a moving background may be lost before nothing can be said of what rests on the floor."""
 _RESTS_PX = 1.0
 
@@ -128,20 +128,22 @@ def without_camera_motion(pose: Pose2D, motion: BackgroundMotion) -> Pose2D | No
     Returns
     -------
     Pose2D or None
-        In the picture of the first sight; as it was where next to nothing of a background was seen. None where the
-        camera moves and too much of its way is lost.
+        In the picture of the pose's first moment; as it was where next to nothing of a background was seen. None where
+        the camera moves and too much of its way is lost.
     """
-    inside = (motion.times >= pose.times[0]) & (motion.times <= pose.times[-1])
-    lost = np.isnan(motion.shifts[inside, 0])
-    lost[:1] = False  # nothing stands before the first picture
-    if lost.mean() > 0.5 if lost.size else True:
+    # the way before the pose, in a long film or another shot, would only add its errors
+    inside = np.flatnonzero((motion.times >= pose.times[0]) & (motion.times <= pose.times[-1]))
+    times, shifts, turns = motion.times[inside], motion.shifts[inside].copy(), motion.turns_deg[inside].copy()
+    shifts[:1], turns[:1] = 0.0, 0.0
+    lost = np.isnan(shifts[:, 0])
+    if len(times) < 2 or lost.mean() > _NEXT_TO_NOTHING:
         return pose
-    shifts, turns = np.nan_to_num(motion.shifts), np.nan_to_num(motion.turns_deg)
+    shifts, turns = np.nan_to_num(shifts), np.nan_to_num(turns)
     if lost.mean() > _MOST_LOST:
-        return pose if np.linalg.norm(shifts[inside], axis=1).max() <= _RESTS_PX else None
+        return pose if np.linalg.norm(shifts, axis=1).max() <= _RESTS_PX else None
     way = np.cumsum(shifts, axis=0)
-    moved = np.stack([np.interp(pose.times, motion.times, way[:, axis]) for axis in range(2)], axis=1)
-    turned = np.radians(np.interp(pose.times, motion.times, np.cumsum(turns)))
+    moved = np.stack([np.interp(pose.times, times, way[:, axis]) for axis in range(2)], axis=1)
+    turned = np.radians(np.interp(pose.times, times, np.cumsum(turns)))
     cosine, sine = np.cos(turned), np.sin(turned)
     middle = np.array(pose.image_size) / 2
     away = pose.positions - middle - moved[:, None]

@@ -12,7 +12,7 @@ from handball.domain.pose import Pose, Pose3D
 from handball.domain.skeleton import Side, other_side
 from handball.errors import ArmNotVisibleError
 from handball.kinematics.derivatives import angular_velocity_deg, velocity
-from handball.kinematics.filters import highest_around, lowest_around, tops
+from handball.kinematics.signals import highest_around, lowest_around, tops
 from handball.kinematics.vectors import angle_between_deg
 
 _LEAST_SHARE = 0.35

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from handball.domain.action import KeyAction, KeyActionName
 from handball.domain.pose import Pose
-from handball.kinematics.filters import prominent_tops
+from handball.kinematics.signals import prominent_tops
 
 _RULE = "elbow_global"
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from handball.key_actions.curves import ThrowCurves, behind_shoulder
 from handball.key_actions.hinge import Window, fitted_hinge
 from handball.kinematics.derivatives import velocity
-from handball.kinematics.filters import prominent_tops
+from handball.kinematics.signals import prominent_tops
 
 COCKING_WINDOW_S = 0.4
 CLOSE_WINDOW_S = 0.25

@@ -31,7 +31,7 @@ from handball.key_actions.set_shot import push_moment, push_row
 from handball.key_actions.straight_arm import last_peak
 from handball.key_actions.strikes import HIDDEN, TURN_TO_STRIKE_S, Strike, strikes
 from handball.kinematics.derivatives import interpolated_peak, velocity
-from handball.kinematics.filters import tops
+from handball.kinematics.signals import tops
 
 LEAST_SPEED = 7.0
 """Torso lengths a second (about 3.5 m/s): a slower hand below the shoulders throws nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from handball.key_actions.curves import ThrowCurves
-from handball.kinematics.filters import tops
+from handball.kinematics.signals import tops
 
 _BESIDE_S, _LATER_S = 0.03, 0.1
 """Further away than the first is another peak, later than the second another movement."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose2D, Pose3D
-from handball.kinematics.filters import low_pass, monotone_cubic
+from handball.kinematics.signals import low_pass, monotone_cubic
 
 P = TypeVar("P", Pose2D, Pose3D)
 

@@ -26,7 +26,7 @@ from handball.key_actions.curves import throw_curves, torso_length
 from handball.key_actions.rule import why_no_throw
 from handball.key_actions.strikes import strikes
 from handball.kinematics.derivatives import velocity
-from handball.kinematics.filters import load_in_background
+from handball.kinematics.signals import load_in_background
 from handball.kinematics.smoothing import without_outliers
 from handball.pipeline.capturing import AFTER_S, BEFORE_S, video_measures
 from handball.pipeline.choosing import most_at_once

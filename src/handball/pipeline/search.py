@@ -158,8 +158,8 @@ def search(path: Path, clip: ClipSettings, nets: Nets, hooks: Hooks, *, quick: b
     """Scan a video: find everybody and the moments when their hands were fast.
 
     A quick search looks at fewer pictures, at still fewer while somebody alone hardly moves, and in them at the two
-    largest people only. Slow motion that the file's own
-    tags tell is taken for it, unless the user has said something else.
+    largest people only. Slow motion that the file's own tags tell is taken for it, unless the user has said something
+    else.
 
     Raises
     ------
