@@ -224,14 +224,14 @@ def _check_key_actions(values: Mapping[str, Any], source: str | None) -> None:
         known = Settings.model_validate(chosen).key_action_names
     except ValidationError:
         return
-    for side in ("test", "standard"):
+    for side, option in (("test", "--key"), ("standard", "--standard-key")):
         for name in values.get(side, {}).get("key", {}):
             if source is not None:
                 _check_name(name, known, source, (side, "key"))
             elif name not in known:
                 close = difflib.get_close_matches(name, known, 1)
                 hint = f" Did you mean '{close[0]}'?" if close else ""
-                raise UsageError(f"--key: '{name}' is no key action, expected one of {', '.join(known)}.{hint}")
+                raise UsageError(f"{option}: '{name}' is no key action, expected one of {', '.join(known)}.{hint}")
 
 
 def _told(error: ValidationError) -> str:

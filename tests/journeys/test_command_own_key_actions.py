@@ -131,8 +131,9 @@ def test_added_key_actions_can_be_set_by_hand(clips: Path) -> None:
     assert table[-1].split() == ["landing", "not", "seen", "in", "this", "clip"]
     assert sum(line.startswith("plant") for line in table) == 1
     wrong = handball("key-actions", "learner.npz", "--techniques", "six.toml", "--key", "bwo=1", folder=clips)
-    refusal(wrong, "'test.key.bwo'", "did you mean 'bow'?")
-    refusal(handball("key-actions", "learner.npz", "--key", "plant=1", folder=clips), "'test.key.plant'", "known are")
+    refusal(wrong, "--key: 'bwo'", "Did you mean 'bow'?")
+    missing = handball("key-actions", "learner.npz", "--key", "plant=1", folder=clips)
+    refusal(missing, "--key: 'plant'", "expected one of start, cocking, strike, finish.")
 
 
 def test_a_changed_techniques_file_is_no_result_done_before(clips: Path, tmp_path: Path) -> None:

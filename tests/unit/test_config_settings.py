@@ -37,8 +37,6 @@ def test_merging_changes_neither_side() -> None:
         ({"standard": {"key": {"strike": -1}}}, r"standard.key.strike \(--standard-key\)"),
         ({"test": {"start": 2, "end": 1}}, r"test: end \(1 s\) must come after start \(2 s\)"),
         ({"standard": {"start": 2, "end": 1}}, r"standard: end \(1 s\)"),
-        ({"test": {"key": {"strke": 1}}}, "'test.key.strke' in the settings: did you mean 'strike'"),
-        ({"test": {"key": {"plant": 1}}}, "'test.key.plant' in the settings: known are start, cocking, strike, finish"),
         ({"action": "thrw"}, "did you mean 'throw'"),
         ({"pose": "light"}, r"pose \(--pose\): must be 'heavy' or 'full', found 'light'"),
     ],
@@ -47,6 +45,22 @@ def test_a_wrong_setting_is_named(values: dict, told: str) -> None:
     with pytest.raises(InvalidConfigError, match=told) as caught:
         settings_from(values)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"test": {"key": {"strke": 1}}}, r"^--key: 'strke' is no key action, .*\. Did you mean 'strike'\?$"),
+        (
+            {"standard": {"key": {"strke": 1}}},
+            r"^--standard-key: 'strke' is no key action, .* Did you mean 'strike'\?$",
+        ),
+        ({"test": {"key": {"plant": 1}}}, r"expected one of start, cocking, strike, finish\.$"),
+    ],
+)
+def test_a_key_action_that_the_technique_does_not_have(values: dict, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        settings_from(values)
 
 
 def test_an_unknown_rule_for_the_athlete() -> None:
