@@ -37,6 +37,10 @@ class InvalidStandardError(HandballError):
     """A standard file is damaged, of another kind, or from a version that is not known."""
 
 
+class InvalidRigError(HandballError):
+    """A rig file or another calibration is damaged, or its cameras cannot measure what was asked."""
+
+
 class NoAthleteError(HandballError):
     """Nobody was found in the pictures, or not the person who was asked for."""
 

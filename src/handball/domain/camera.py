@@ -2,7 +2,7 @@
 
 Camera axes are x to the right of the picture, y down, z along the view; pixels have their origin at the
 centre of the top-left pixel, as in `Pose2D`. Lens model: Brown, "Decentering distortion of lenses",
-Photogrammetric Engineering 32(3), 1966, with two radial and two tangential terms.
+Photogrammetric Engineering 32(3), 1966, with three radial and two tangential terms.
 """
 
 from __future__ import annotations
@@ -19,6 +19,13 @@ from handball.domain.arrays import check_shape, column
 Array = NDArray[np.float64]
 
 _UNDISTORTING_STEPS = 30
+_TERMS = 5
+
+
+def _five(distortion: Sequence[float]) -> tuple[float, ...]:
+    """Return k1, k2, p1, p2, k3; a k3 that was left out is 0."""
+    given = tuple(float(value) for value in distortion)
+    return (*given, 0.0) if len(given) == _TERMS - 1 else given
 
 
 @attrs.frozen(kw_only=True)
@@ -38,12 +45,12 @@ class Camera:
     position
         Of the optical centre in the world, metres.
     distortion
-        k1, k2, p1, p2 of Brown's model.
+        k1, k2, p1, p2, k3 of Brown's model, in OpenCV's order; k3 may be left out.
 
     Raises
     ------
     ValueError
-        For wrong shapes or a rotation that is none.
+        For wrong shapes, a rotation that is none, or a lens that is none.
     """
 
     name: str = "camera"
@@ -52,7 +59,7 @@ class Camera:
     principal: tuple[float, float]
     rotation: Float[np.ndarray, "3 3"] = column(np.float64)
     position: Float[np.ndarray, "3"] = column(np.float64)
-    distortion: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    distortion: tuple[float, ...] = attrs.field(default=(0.0,) * 5, converter=_five)
 
     def __attrs_post_init__(self) -> None:
         check_shape("rotation", self.rotation, (3, 3))
@@ -60,6 +67,10 @@ class Camera:
         proper = np.linalg.det(self.rotation) > 0
         if not (proper and np.allclose(self.rotation @ self.rotation.T, np.eye(3), atol=1e-6)):
             raise ValueError("rotation must be a proper rotation matrix")
+        if len(self.distortion) != _TERMS:
+            raise ValueError(f"distortion must have 4 or {_TERMS} terms, found {len(self.distortion)}")
+        if min(self.focal) <= 0 or min(self.image_size) < 1:
+            raise ValueError(f"focal and image_size must be positive, found {self.focal} and {self.image_size}")
 
     @classmethod
     def looking(
@@ -131,12 +142,12 @@ class Camera:
         return np.asarray(rays / np.linalg.norm(rays, axis=-1, keepdims=True))
 
     def _distorted(self, slopes: Array) -> Array:
-        k1, k2, p1, p2 = self.distortion
+        k1, k2, p1, p2, k3 = self.distortion
         if not any(self.distortion):
             return slopes
         x, y = slopes[..., 0], slopes[..., 1]
         square = x * x + y * y
-        radial = 1 + square * (k1 + k2 * square)
+        radial = 1 + square * (k1 + square * (k2 + square * k3))
         bent_x = x * radial + 2 * p1 * x * y + p2 * (square + 2 * x * x)
         bent_y = y * radial + p1 * (square + 2 * y * y) + 2 * p2 * x * y
         return np.stack([bent_x, bent_y], axis=-1)

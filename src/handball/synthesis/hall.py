@@ -15,6 +15,7 @@ from jaxtyping import Float, Int, UInt8
 from numpy.typing import NDArray
 
 from handball.domain.arrays import column
+from handball.domain.court import GOAL_HEIGHT, GOAL_WIDTH, LENGTH, WIDTH
 from handball.synthesis.players import Color
 
 Array = NDArray[np.float64]
@@ -24,8 +25,7 @@ FLOORS: tuple[Floor, ...] = ("oak", "maple", "blue", "green", "orange", "grey")
 Lighting = Literal["bright", "dim", "warm", "cool", "side"]
 LIGHTINGS: tuple[Lighting, ...] = ("bright", "dim", "warm", "cool", "side")
 
-LENGTH, WIDTH = 40.0, 20.0
-GOAL_WIDTH, GOAL_HEIGHT, POST = 3.0, 2.0, 0.08
+POST = 0.08
 MARGIN, WALL_HEIGHT = 8.0, 8.0
 _LINE = 0.05
 _LINE_HEIGHT = 0.003

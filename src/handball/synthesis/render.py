@@ -205,7 +205,7 @@ def _straight_lens(camera: Camera) -> Camera:
     across, down = int(_PADDING * width), int(_PADDING * height)
     return attrs.evolve(
         camera,
-        distortion=(0.0, 0.0, 0.0, 0.0),
+        distortion=(0.0,) * 5,
         image_size=(width + 2 * across, height + 2 * down),
         principal=(camera.principal[0] + across, camera.principal[1] + down),
     )

@@ -167,5 +167,5 @@ def _camera(values: dict[str, NDArray[Any]]) -> Camera:
         principal=(principal[0], principal[1]),
         rotation=values["camera_rotation"],
         position=values["camera_position"],
-        distortion=(lens[0], lens[1], lens[2], lens[3]),
+        distortion=lens,
     )

@@ -1,0 +1,1 @@
+"""Two and more cameras: calibration, triangulation, and where in time their clips belong together."""
