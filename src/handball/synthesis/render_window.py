@@ -10,8 +10,8 @@ from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
 from handball.domain.camera import Camera
-from handball.errors import MissingExtraError
 from handball.domain.court import LENGTH, WIDTH
+from handball.errors import MissingExtraError
 from handball.synthesis.hall import FLOOR_TILE, MARGIN, LightRig, Mesh
 
 NEAR_M, FAR_M = 0.3, 80.0
