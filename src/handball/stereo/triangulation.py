@@ -26,6 +26,8 @@ _STEPS = 8
 _LEAST_RAY_ANGLE_DEG = 1.0
 """Rays that meet at a smaller angle do not say how far away a point is."""
 _FEWEST_VIEWS = 2
+_TRUST = 4.0
+"""The stated errors of the pixels count like so many degrees of freedom beside the few of one point."""
 
 
 @attrs.frozen(kw_only=True)
@@ -94,12 +96,7 @@ def triangulate(cameras: Sequence[Camera], pixels: Array, sigma_px: Array) -> Tr
 
 def _observations(cameras: Sequence[Camera], pixels: Array, sigma_px: Array) -> tuple[Array, Array]:
     """Return pixels of a lens without distortion and weights; a point that is not seen weighs nothing."""
-    straight = np.stack(
-        [
-            camera.undistorted(seen) * camera.focal + camera.principal
-            for camera, seen in zip(cameras, pixels, strict=True)
-        ]
-    )
+    straight = np.stack([camera.straightened(seen) for camera, seen in zip(cameras, pixels, strict=True)])
     seen = np.isfinite(straight).all(axis=-1) & np.isfinite(sigma_px) & (sigma_px > 0)
     weights = np.zeros(seen.shape)
     weights[seen] = 1 / sigma_px[seen]
@@ -137,15 +134,15 @@ def _normal(errors: Array, slopes: Array) -> tuple[Array, Array]:
 
 def _step(projections: Array, straight: Array, weights: Array, points: Array) -> Array:
     normal, right = _normal(*_errors(projections, straight, weights, points))
-    return -np.einsum("pij,pj->pi", _inverse(normal), right)
+    return np.asarray(-np.einsum("pij,pj->pi", _inverse(normal), right))
 
 
 def _inverse(matrices: Array) -> Array:
     """Return inverses; NaN where there is none."""
     found = np.full(matrices.shape, np.nan)
-    whole = np.isfinite(matrices).all(axis=(1, 2))
-    whole[whole] = np.linalg.cond(matrices[whole]) < 1 / np.finfo(np.float64).eps
-    found[whole] = np.linalg.inv(matrices[whole])
+    rows = np.flatnonzero(np.isfinite(matrices).all(axis=(1, 2)))
+    rows = rows[np.linalg.cond(matrices[rows]) < 1 / np.finfo(np.float64).eps]
+    found[rows] = np.linalg.inv(matrices[rows])
     return found
 
 
@@ -158,7 +155,7 @@ def _checked(
     count = seen.sum(axis=0)
     residuals = np.where(seen, np.linalg.norm(errors, axis=-1), np.nan)
     # two cameras leave one degree of freedom of four, each further one two more
-    excess = np.nansum(residuals**2, axis=0) / np.maximum(2 * count - 3, 1)
+    excess = (_TRUST + np.nansum(residuals**2, axis=0)) / (_TRUST + np.maximum(2 * count - 3, 1))
     covariances = _inverse(normal) * np.maximum(excess, 1.0)[:, None, None]
     known = (count >= _FEWEST_VIEWS) & _apart(cameras, seen, points) & _ahead(cameras, seen, points)
     known &= np.isfinite(covariances).all(axis=(1, 2))

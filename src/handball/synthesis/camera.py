@@ -1,4 +1,4 @@
-"""Where the cameras stand: the poses of the paper, a phone in the hand, the binocular rig, a ring around, a fan, a pair."""
+"""Where the cameras stand: the paper's poses, a phone in the hand, the binocular rig, rings, fans, pairs."""
 
 from __future__ import annotations
 
