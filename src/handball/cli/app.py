@@ -68,6 +68,9 @@ bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
 app.command(bench)
+rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
+rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")
+app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")
 app.command(train)
