@@ -25,7 +25,7 @@ def preset_lines() -> list[str]:
         )
     width, height = presets.chip_mm(claimed)
     lines.append(
-        f"not        {claimed[0]} x {claimed[1]}, which the paper's table says: a chip of {width:.1f} x {height:.1f} mm, "
+        f"not        {claimed[0]} x {claimed[1]} as in the paper's table: a chip of {width:.1f} x {height:.1f} mm, "
         "three times as wide as the camera has"
     )
     return lines
