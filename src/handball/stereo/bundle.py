@@ -248,3 +248,10 @@ def _moment_equations(problem: Problem, geometry: Geometry, residuals: Array, mo
     left = left * weights
     left = left - basis @ (basis.T @ left)
     return shared.T @ shared, shared.T @ left
+
+
+def board_tilts_deg(geometry: Geometry, camera: int) -> Array:
+    """Return by how many degrees the board of each moment is tilted out of the plane of a camera's picture."""
+    turn = np.asarray(cv2.Rodrigues(geometry.places[camera, :3])[0], np.float64)
+    normals = np.stack([turn @ np.asarray(cv2.Rodrigues(board[:3])[0])[:, 2] for board in geometry.boards])
+    return np.asarray(np.degrees(np.arccos(np.clip(np.abs(normals[:, 2]), 0, 1))))
