@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.drawing.labels import draw_label
+from handball.drawing.strokes import draw_dot
 from handball.stereo.calibration import Calibration, Sightings
 
 Array = NDArray[np.float64]
@@ -17,8 +18,8 @@ CELLS = (8, 6)
 _FINE = 8
 _HALF = 0.5
 _PANEL_HEIGHT, _GAP = 480, 12
-_PAPER, _BARE, _COVERED = (246, 246, 244), (226, 178, 172), (186, 214, 190)
-_OUTLINE, _DOT, _GRID = (110, 140, 120), (30, 70, 50), (255, 255, 255)
+_PAPER, _BARE, _COVERED = (246, 246, 244), (243, 205, 170), (176, 208, 228)
+_OUTLINE, _DOT, _GRID = (96, 128, 150), (20, 54, 80), (255, 255, 255)
 
 
 def covered_cells(sightings: Sightings, used: Mask) -> Mask:
@@ -67,7 +68,7 @@ def bare_corners(cells: Mask) -> tuple[str, ...]:
 
 
 def coverage_picture(calibration: Calibration) -> NDArray[np.uint8]:
-    """Draw the pictures of all cameras side by side: green where the board was, red where it never was; RGB."""
+    """Draw the pictures of all cameras side by side: blue where the board was, orange where it never was; RGB."""
     cells = covered_cells(calibration.sightings, calibration.used)
     panels = [_panel(calibration, camera, cells[camera]) for camera in range(len(cells))]
     gap = np.full((_PANEL_HEIGHT, _GAP, 3), _PAPER, np.uint8)
@@ -89,7 +90,7 @@ def _panel(calibration: Calibration, camera: int, cells: Mask) -> NDArray[np.uin
         outline = np.rint(_outline(pixels) * scale).astype(np.int32)
         cv2.polylines(panel, [outline], True, _OUTLINE, 1, cv2.LINE_AA)
         for x, y in pixels[~np.isnan(pixels[:, 0])] * scale:
-            cv2.circle(panel, (round(x), round(y)), 2, _DOT, -1, cv2.LINE_AA)
+            draw_dot(panel, (x, y), 2.0, _DOT)
     share, boards = float(cells.mean()), int(calibration.used[camera].sum())
     words = f"{sightings.names[camera]}: {boards} boards, {share:.0%} of the picture covered"
     draw_label(panel, words, (10, 30), size=16)

@@ -45,6 +45,8 @@ class Sightings:
         Width and height of their pictures in pixels.
     labels
         Of the moments, for messages.
+    numbers
+        By which a user names the moments: those of images, or seconds of videos.
     pixels
         Corners, shape (cameras, moments, corners, 2); NaN where one was not seen.
     edges_px
@@ -54,6 +56,7 @@ class Sightings:
     names: tuple[str, ...]
     image_sizes: tuple[tuple[int, int], ...]
     labels: tuple[str, ...]
+    numbers: tuple[float, ...]
     pixels: Float[np.ndarray, "cameras moments corners 2"] = column(np.float64)
     edges_px: Float[np.ndarray, "cameras moments"] = column(np.float64)
 

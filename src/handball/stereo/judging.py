@@ -136,7 +136,7 @@ def _of_lenses(calibration: Calibration) -> Iterator[Finding]:
             yield Finding(
                 light="amber",
                 text=f"{camera.name}: its lens looks odd (axis {off:.0%} of the picture beside the middle, focal "
-                f"lengths {camera.focal[0]:.0f} and {camera.focal[1]:.0f} px): tilt the board more, and fill the picture.",
+                f"lengths {camera.focal[0]:.0f} and {camera.focal[1]:.0f} px): tilt the board, fill the picture.",
             )
 
 
