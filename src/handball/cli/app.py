@@ -76,6 +76,8 @@ rig.command(
 )
 rig.command("handball.cli.rig:import_", name="import", help="Take over a calibration of Pose2Sim or Qualisys.")
 rig.command("handball.cli.rig:show", name="show", help="Print what a rig holds.")
+rig.command("handball.cli.rig_views:sync", name="sync", help="Find how far apart the clocks of videos are.")
+rig.command("handball.cli.rig_views:triangulate", name="triangulate", help="Measure joints in metres.")
 app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

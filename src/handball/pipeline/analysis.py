@@ -177,14 +177,17 @@ def named_errors(path: Path) -> Iterator[None]:
 
 @attrs.frozen(kw_only=True)
 class EstimatedPose:
-    """Joints of one person in space, smoothed and as measured, and smoothed in the picture."""
+    """Joints of one person in space, smoothed and as measured, and in the picture, smoothed and as seen."""
 
     body: Pose3D
     raw: Pose3D
     picture: Pose2D
+    seen: Pose2D
 
 
-def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> EstimatedPose:
+def estimate_pose(
+    path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets | None = None
+) -> EstimatedPose:
     """Estimate the joints of one person over a whole video, or from `start` to `end`.
 
     Raises
@@ -192,11 +195,12 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
     UnreadableVideoError, NoAthleteError, ModelError, UsageError
         As in `analyze`.
     """
-    nets = load_nets(settings)
+    nets = nets or load_nets(settings)
     with named_errors(path):
         measured = _measured_whole(path, clip, settings, nets, hooks)
+    seen = measured.landmarks.flat
     return EstimatedPose(
-        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.landmarks.flat)
+        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(seen), seen=seen
     )
 
 

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.acquisition.sound import load_sound
 from handball.config import ClipSettings, Settings
 from handball.domain.camera import Camera
 from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.rig import Delay, Rig, RigFacts
 from handball.errors import InvalidRigError, SyncError, UsageError
-from handball.pipeline.analysis import analyze, measured_throw
+from handball.kinematics.rigid import with_steady_bones
+from handball.kinematics.smoothing import smoothed
+from handball.pipeline.analysis import analyze, estimate_pose, measured_throw
 from handball.pipeline.hooks import Hooks
-from handball.pipeline.nets import load_nets
+from handball.pipeline.nets import Nets, load_nets
+from handball.stereo.sound_delay import sound_delay
 from handball.stereo.synchrony import MOST_SIGMA_S, at_times, motion_delay, rays_delay
 from handball.stereo.triangulation import triangulate
 from handball.storage.poses import is_pose_file
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
+S = TypeVar("S")
+U = TypeVar("U")
 
 _MOST_MISS_PX_SHARE = 0.02
 """Of the picture's height: cameras that miss each other by more do not see the same person, or were moved."""
@@ -46,7 +54,7 @@ def analyze_views(paths: Sequence[Path], rig: Rig, clip: ClipSettings, settings:
         As `analyze` for each file.
     """
     check_views(paths, rig)
-    seen = _each(paths, clip, settings, hooks)
+    seen = analyze_each(paths, clip, settings, hooks)
     with hooks.stage("measure"):
         return combined(seen, rig, clip, settings)
 
@@ -69,18 +77,34 @@ def check_views(paths: Sequence[Path], rig: Rig) -> None:
             raise UsageError(f"{path} holds joints already: a rig takes the video of each camera.")
 
 
-def _each(paths: Sequence[Path], clip: ClipSettings, settings: Settings, hooks: Hooks) -> tuple[Performance, ...]:
-    """Analyse the files side by side, one processor each; pictures are kept of the first one."""
-    children = [hooks.child(silent=number > 0) for number in range(len(paths))]
+def analyze_each(
+    paths: Sequence[Path], clip: ClipSettings, settings: Settings, hooks: Hooks
+) -> tuple[Performance, ...]:
+    """Analyse the throw in the file of each camera, side by side, one processor each; pictures of the first one only.
 
-    def analyzed(number: int) -> Performance:
+    Raises
+    ------
+    HandballError
+        As `analyze` for each file.
+    """
+
+    def one(number: int, own: Hooks, nets: Nets) -> Performance:
+        return analyze(paths[number], clip, settings, own, nets, pictures=number == 0)
+
+    return _side_by_side(len(paths), one, settings, hooks)
+
+
+def _side_by_side(count: int, work: Callable[[int, Hooks, Nets], T], settings: Settings, hooks: Hooks) -> tuple[T, ...]:
+    children = [hooks.child(silent=number > 0) for number in range(count)]
+
+    def done(number: int) -> T:
         with children[number].stage("load"):
             nets = load_nets(settings, threads=1)
-        return analyze(paths[number], clip, settings, children[number], nets, pictures=number == 0)
+        return work(number, children[number], nets)
 
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         try:
-            found = tuple(pool.map(analyzed, range(len(paths))))
+            found = tuple(pool.map(done, range(count)))
         except BaseException:
             hooks.stop.set()
             raise
@@ -99,19 +123,10 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
     """
     first = seen[0]
     flats = [_landmarks(one).flat for one in seen]
-    cameras = [_fitting(camera, flat) for camera, flat in zip(rig.cameras, flats, strict=True)]
-    delays = _delays(cameras, seen, flats)
-    pose, miss_px = pose_in_space(cameras, flats, delays)
-    _check_met(miss_px, cameras[0])
+    cameras = fitting_cameras(rig, flats)
+    delays = delays_of_views(seen, rig)
+    pose, facts = _in_space(rig, cameras, flats, delays, [one.path for one in seen])
     measured = measured_throw(first.path, pose, clip, settings, near=first.key_actions["strike"].time)
-    facts = RigFacts(
-        names=rig.names,
-        files=tuple(one.path.name for one in seen),
-        world=rig.world,
-        delays=delays,
-        miss_px=miss_px,
-        seen_share=float(np.isfinite(pose.positions[..., 0]).mean()),
-    )
     return attrs.evolve(
         measured,
         video=first.video,
@@ -137,14 +152,40 @@ def _landmarks(one: Performance) -> Landmarks:
     return one.landmarks
 
 
-def _fitting(camera: Camera, flat: Pose2D) -> Camera:
-    """Return the camera for pictures of another size but the same shape.
+def joints_in_space(
+    paths: Sequence[Path], rig: Rig, clip: ClipSettings, settings: Settings, hooks: Hooks
+) -> tuple[Pose3D, RigFacts]:
+    """Measure the joints of one person over whole videos, or from `start` to `end`, whatever the movement is.
+
+    Raises
+    ------
+    InvalidRigError, SyncError, HandballError
+        As `analyze_views`, without a throw that must be there.
+    """
+
+    def one(number: int, own: Hooks, nets: Nets) -> Pose2D:
+        return estimate_pose(paths[number], clip, settings, own, nets).seen
+
+    flats = _side_by_side(len(paths), one, settings, hooks)
+    cameras = fitting_cameras(rig, flats)
+    starts = [motion_delay(flats[0], flat, about=about) for flat, about in _others(flats, rig.delays)]
+    delays = _refined(cameras, flats, starts, paths)
+    pose, facts = _in_space(rig, cameras, flats, delays, paths)
+    return with_steady_bones(smoothed(pose)), facts
+
+
+def fitting_cameras(rig: Rig, flats: Sequence[Pose2D]) -> tuple[Camera, ...]:
+    """Return the cameras of a rig for the size of the pictures that they have made.
 
     Raises
     ------
     InvalidRigError
-        When the shape differs: the pictures were cut or turned.
+        When a picture has another shape than in the calibration.
     """
+    return tuple(_fitting(camera, flat) for camera, flat in zip(rig.cameras, flats, strict=True))
+
+
+def _fitting(camera: Camera, flat: Pose2D) -> Camera:
     (width, height), (own_width, own_height) = flat.image_size, camera.image_size
     scale = width / own_width
     if abs(height / (scale * own_height) - 1) > _SAME_SHAPE:
@@ -163,20 +204,72 @@ def _fitting(camera: Camera, flat: Pose2D) -> Camera:
     )
 
 
-def _delays(cameras: Sequence[Camera], seen: Sequence[Performance], flats: Sequence[Pose2D]) -> tuple[Delay, ...]:
-    found = [Delay(seconds=0.0, sigma=0.0, likeness=1.0, way="clock")]
-    strike = seen[0].key_actions["strike"].time
-    for camera, one, flat in list(zip(cameras, seen, flats, strict=True))[1:]:
-        start = motion_delay(flats[0], flat, about=strike - one.key_actions["strike"].time)
-        delay = rays_delay((cameras[0], camera), flats[0], flat, start)
+def delays_by_sound(paths: Sequence[Path]) -> tuple[Delay, ...]:
+    """Find the delay of each file against the first from a sound that all have heard.
+
+    Raises
+    ------
+    SyncError
+        When a file has no sound, or no common sound stands out.
+    """
+    first, *others = [load_sound(path) for path in paths]
+    return (_FIRST, *(sound_delay(first, other) for other in others))
+
+
+def delays_of_views(seen: Sequence[Performance], rig: Rig | None) -> tuple[Delay, ...]:
+    """Find the delay of each view of one throw against the first, from the motion and from the rays of a rig.
+
+    Raises
+    ------
+    SyncError
+        When it cannot be known well enough.
+    """
+    flats = [_landmarks(one).flat for one in seen]
+    strikes = [one.key_actions["strike"].time for one in seen]
+    known = rig.delays if rig is not None else (0.0,) * len(seen)
+    guesses = [delay or strikes[0] - strike for delay, strike in zip(known, strikes, strict=True)]
+    starts = [motion_delay(flats[0], flat, about=guess) for flat, guess in _others(flats, guesses)]
+    if rig is None:
+        return (_FIRST, *starts)
+    return _refined(fitting_cameras(rig, flats), flats, starts, [one.path for one in seen])
+
+
+_FIRST = Delay(seconds=0.0, sigma=0.0, likeness=1.0, way="clock")
+
+
+def _refined(
+    cameras: Sequence[Camera], flats: Sequence[Pose2D], starts: Sequence[Delay], paths: Sequence[Path]
+) -> tuple[Delay, ...]:
+    found = [_FIRST]
+    for number, start in enumerate(starts, start=1):
+        delay = rays_delay((cameras[0], cameras[number]), flats[0], flats[number], start)
         if delay.sigma > MOST_SIGMA_S:
             raise SyncError(
-                f"The clocks of {seen[0].path.name} and {one.path.name} are known to {1000 * delay.sigma:.0f} ms only, "
-                f"expected {1000 * MOST_SIGMA_S:.0f}: film a clap or one bounce of the ball as well, or at more "
-                "pictures a second."
+                f"The clocks of {paths[0].name} and {paths[number].name} are known to {1000 * delay.sigma:.0f} ms, "
+                f"expected {1000 * MOST_SIGMA_S:.0f} at most: film at more pictures a second, or so that both see the arm."
             )
         found.append(delay)
     return tuple(found)
+
+
+def _others(first: Sequence[S], second: Sequence[U]) -> list[tuple[S, U]]:
+    """Pair everything but what belongs to the first camera."""
+    return list(zip(first, second, strict=True))[1:]
+
+
+def _in_space(
+    rig: Rig, cameras: Sequence[Camera], flats: Sequence[Pose2D], delays: tuple[Delay, ...], paths: Sequence[Path]
+) -> tuple[Pose3D, RigFacts]:
+    pose, miss_px = pose_in_space(cameras, flats, delays)
+    _check_met(miss_px, cameras[0])
+    return pose, RigFacts(
+        names=rig.names,
+        files=tuple(path.name for path in paths),
+        world=rig.world,
+        delays=delays,
+        miss_px=miss_px,
+        seen_share=float(np.isfinite(pose.positions[..., 0]).mean()),
+    )
 
 
 def pose_in_space(cameras: Sequence[Camera], flats: Sequence[Pose2D], delays: Sequence[Delay]) -> tuple[Pose3D, float]:
@@ -215,10 +308,6 @@ def pose_in_space(cameras: Sequence[Camera], flats: Sequence[Pose2D], delays: Se
         origin="world",
     )
     return pose, float(np.median(known)) if known.size else float("nan")
-
-
-def _others(flats: Sequence[Pose2D], delays: Sequence[Delay]) -> list[tuple[Pose2D, Delay]]:
-    return list(zip(flats, delays, strict=True))[1:]
 
 
 def _scores_at(flat: Pose2D, first: Pose2D, delay: Delay) -> Array:
