@@ -6,6 +6,7 @@ from typing import Literal
 
 import attrs
 
+from handball.domain.action import Measure
 from handball.domain.camera import Camera
 
 World = Literal["camera", "floor", "court"]
@@ -43,6 +44,8 @@ class RigFacts:
         Median distance between where a camera sees a joint and where the joint in space falls in its picture, pixels.
     seen_share
         Share of the joints, from 0 to 1, that at least two cameras see.
+    measures
+        Heights above the floor and speeds in the room: see `kinematics.room_measures`.
     """
 
     names: tuple[str, ...]
@@ -51,6 +54,7 @@ class RigFacts:
     delays: tuple[Delay, ...]
     miss_px: float
     seen_share: float
+    measures: tuple[Measure, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -19,6 +19,7 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.rig import Delay, Rig, RigFacts
 from handball.errors import InvalidRigError, SyncError, UsageError
 from handball.kinematics.rigid import with_steady_bones
+from handball.kinematics.room_measures import room_measures
 from handball.kinematics.smoothing import smoothed
 from handball.pipeline.analysis import analyze, estimate_pose, measured_throw
 from handball.pipeline.hooks import Hooks
@@ -134,7 +135,7 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
         picture_pose=first.picture_pose,
         pictures=first.pictures,
         notices=(*_notices(first, measured), *measured.notices),
-        rig=facts,
+        rig=attrs.evolve(facts, measures=room_measures(measured.body, measured.key_actions, floor=rig.has_floor)),
     )
 
 
@@ -246,7 +247,7 @@ def _refined(
         if delay.sigma > MOST_SIGMA_S:
             raise SyncError(
                 f"The clocks of {paths[0].name} and {paths[number].name} are known to {1000 * delay.sigma:.0f} ms, "
-                f"expected {1000 * MOST_SIGMA_S:.0f} at most: film at more pictures a second, or so that both see the arm."
+                f"expected {1000 * MOST_SIGMA_S:.0f}: film at more pictures a second, or from where the arm is seen."
             )
         found.append(delay)
     return tuple(found)
