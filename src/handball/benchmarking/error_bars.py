@@ -26,7 +26,7 @@ from handball.errors import HandballError
 from handball.evaluation.fault_readings import read_triggers
 from handball.evaluation.uncertainty import read_angle
 from handball.kinematics.vectors import wrapped_deg
-from handball.lifting.error_bars import Lift, error_bars_of
+from handball.lifting.error_bars import Measuring, error_bars_of
 from handball.pipeline.analysis import analyze_pose
 from handball.synthesis.dataset import set_hash
 from handball.synthesis.truth import ClipTruth, load_truth
@@ -78,7 +78,7 @@ class ErrorBarBenchmark:
     """The table, and the factors as they go into `lifting/error_bars.toml`."""
 
     source: str
-    lift: Lift
+    way: Measuring
     clips: int
     refused: int
     rows: tuple[ErrorBarRow, ...]
@@ -86,7 +86,7 @@ class ErrorBarBenchmark:
     def to_table(self) -> str:
         """Return the table as Markdown text."""
         lines = [
-            f"Synthetic, {self.source}, lifted by `{self.lift}`; {self.clips} clips, {self.refused} refused. "
+            f"Synthetic, {self.source}, lifted by `{self.way}`; {self.clips} clips, {self.refused} refused. "
             f"Differences of two players from the same side (within {SAME_SIDE_DEG:g} degrees) at the moments found. "
             "Factors are fitted to players with even numbers; every share is of pairs of the others.",
             "",
@@ -108,14 +108,20 @@ class ErrorBarBenchmark:
 
     def to_toml(self) -> str:
         """Return the factors to ship as a table of TOML: refitted where they were measured, else as they are."""
-        factors = dict(error_bars_of(self.lift).factors)
+        factors = dict(error_bars_of(self.way).factors)
         factors |= {row.name: row.pooled * factors.get(row.name, 1.0) for row in self.rows}
         lines = [f"{name} = {factors[name]:.2f}" for name in sorted(factors)]
-        return "\n".join([f"[{self.lift}]", *lines])
+        return "\n".join([f"[{self.way}]", *lines])
 
 
-def run(folder: Path, *, settings: Settings | None = None, progress: Progress | None = None) -> ErrorBarBenchmark:
-    """Measure the throws of a rendered set, best one of the preset `phone`.
+def run(
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    cameras: Sequence[int] = (),
+    progress: Progress | None = None,
+) -> ErrorBarBenchmark:
+    """Measure the throws of a rendered set, best one of the preset `phone`, or of `pair` with its cameras together.
 
     Raises
     ------
@@ -125,7 +131,7 @@ def run(folder: Path, *, settings: Settings | None = None, progress: Progress | 
     settings = settings or Settings()
     seen: list[tuple[RenderedThrow, Performance, Performance]] = []
     count = 0
-    for throw in rendered_throws(folder, settings=settings, progress=progress):
+    for throw in rendered_throws(folder, settings=settings, cameras=cameras, progress=progress):
         count += 1
         true = true_performance(load_truth(folder / throw.row["truth"]), throw, settings)
         if throw.performance is not None and true is not None:
@@ -133,7 +139,7 @@ def run(folder: Path, *, settings: Settings | None = None, progress: Progress | 
     pairs = list(_pairs(seen))
     return ErrorBarBenchmark(
         source=f"set {set_hash(folder)}",
-        lift=settings.lift,
+        way="rig" if cameras else settings.lift,
         clips=count,
         refused=count - len(seen),
         rows=tuple(_rows(pairs)),

@@ -139,12 +139,12 @@ def run(
     return KeyActionBenchmark(source=source, players=players, clips=clips, seed=seed, rows=tuple(summarized(errors)))
 
 
-def run_rendered(folder: Path, *, progress: Progress | None = None) -> KeyActionBenchmark:
-    """Find the key actions of the throws of a rendered set from their pictures."""
+def run_rendered(folder: Path, *, cameras: Sequence[int] = (), progress: Progress | None = None) -> KeyActionBenchmark:
+    """Find the key actions of the throws of a rendered set from the pictures of each camera, or of some together."""
     errors: list[MomentError] = []
     players: set[int] = set()
     count = 0
-    for clip in rendered_throws(folder, progress=progress):
+    for clip in rendered_throws(folder, cameras=cameras, progress=progress):
         players.add(clip.truth.player)
         count += 1
         marks = clip.performance.key_actions if clip.performance else None

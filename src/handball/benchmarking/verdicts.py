@@ -175,6 +175,7 @@ def run_rendered(
     folder: Path,
     *,
     throws: int = 1,
+    cameras: Sequence[int] = (),
     seed: int = 2020,
     settings: Settings | None = None,
     progress: Progress | None = None,
@@ -188,9 +189,11 @@ def run_rendered(
     throws
         So many throws of one athlete are evaluated together, against one clip of the coach; for sets that were made
         with `sessions`. A throw that was refused is left out, as `handball evaluate` does.
+    cameras
+        Numbers of the cameras of each clip that are taken as one calibrated rig; none for each camera alone.
     """
     settings = settings or Settings()
-    every = list(rendered_throws(folder, settings=settings, progress=progress))
+    every = list(rendered_throws(folder, settings=settings, cameras=cameras, progress=progress))
     rng = np.random.default_rng([seed, 5])
     found: list[Judged] = []
     refused = 0

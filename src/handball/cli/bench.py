@@ -35,6 +35,16 @@ def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: hooks.progress("bench", done, total)
 
 
+def _numbers(text: str | None) -> tuple[int, ...]:
+    """Return the numbers of cameras that are written as 1,2."""
+    from handball.errors import UsageError
+
+    try:
+        return tuple(int(part) for part in text.split(",")) if text is not None else ()
+    except ValueError:
+        raise UsageError(f"--cameras takes numbers of cameras such as 1,2, found {text!r}.") from None
+
+
 def align(
     *,
     count: int = 200,
@@ -70,6 +80,7 @@ def key_actions(
     seed: int = 2020,
     noise_mm: float = 0.0,
     rendered: Path | None = None,
+    cameras: str | None = None,
     json: Path | None = None,
 ) -> None:
     """Measure how exactly the key actions of synthetic throws are found.
@@ -82,6 +93,8 @@ def key_actions(
         Noise on each coordinate of each true joint.
     rendered
         A rendered set (`handball synth`): measure from its pictures instead of true joints.
+    cameras
+        Numbers of the cameras of each clip to take together as one calibrated rig, as 1,2.
     json
         File for the numbers.
     """
@@ -89,7 +102,7 @@ def key_actions(
 
     with _progress("key actions") as progress:
         if rendered is not None:
-            result = run_rendered(rendered, progress=progress)
+            result = run_rendered(rendered, cameras=_numbers(cameras), progress=progress)
         else:
             result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
     _shown(result, json)
@@ -130,16 +143,23 @@ def views(rendered: Path, /, *, json: Path | None = None) -> None:
 
 
 def error_bars(
-    rendered: Path, /, *, lift: Literal["temporal", "landmarks"] = "temporal", json: Path | None = None
+    rendered: Path,
+    /,
+    *,
+    lift: Literal["temporal", "landmarks"] = "temporal",
+    cameras: str | None = None,
+    json: Path | None = None,
 ) -> None:
-    """Measure whether error bars of one camera hold for differences of two players, and fit their factors.
+    """Measure whether error bars of one camera, or of a rig, hold for differences of two players; fit their factors.
 
     Parameters
     ----------
     rendered
-        A rendered set (`handball synth --preset phone`).
+        A rendered set (`handball synth --preset phone`, or `--preset pair` for several cameras).
     lift
-        How joints get their depth.
+        How joints get their depth from one camera.
+    cameras
+        Numbers of the cameras of each clip to take together as one calibrated rig, as 1,2.
     json
         File for the numbers.
     """
@@ -147,7 +167,7 @@ def error_bars(
     from handball.config import Settings
 
     with _progress("error bars") as progress:
-        result = run(rendered, settings=Settings(lift=lift), progress=progress)
+        result = run(rendered, settings=Settings(lift=lift), cameras=_numbers(cameras), progress=progress)
     _shown(result, json)
     print(f"\nFactors for lifting/error_bars.toml:\n\n{result.to_toml()}")
 
@@ -200,6 +220,7 @@ def verdicts(
     noise_mm: float = 0.0,
     rendered: Path | None = None,
     throws: int = 1,
+    cameras: str | None = None,
     json: Path | None = None,
 ) -> None:
     """Measure how much of the first screen is decided, how much of that is wrong, and whether the first tip is right.
@@ -214,6 +235,8 @@ def verdicts(
         A rendered set with faults (`handball synth --preset phone --novices 0.5`): measure from its pictures.
     throws
         Evaluate so many throws of an athlete together; for a rendered set made with `--sessions`.
+    cameras
+        Numbers of the cameras of each clip to take together as one calibrated rig, as 1,2.
     json
         File for the numbers.
     """
@@ -221,7 +244,7 @@ def verdicts(
 
     with _progress("verdicts") as progress:
         if rendered is not None:
-            result = run_rendered(rendered, throws=throws, progress=progress)
+            result = run_rendered(rendered, throws=throws, cameras=_numbers(cameras), progress=progress)
         else:
             result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
     _shown(result, json)

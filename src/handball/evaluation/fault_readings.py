@@ -83,7 +83,7 @@ def circumstances_of(
 
 def camera_views(performance: Performance) -> frozenset[View]:
     """Tell from where a throw is seen: joints in space see all, a camera by its angle to the throw."""
-    if performance.video is None:
+    if performance.video is None or performance.rig is not None:
         return frozenset({"space"})
     return views_at(_azimuth_deg(performance))
 

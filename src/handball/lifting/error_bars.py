@@ -16,6 +16,8 @@ from handball.domain.error_bars import ErrorBars
 from handball.domain.pose import Pose
 
 Lift = Literal["temporal", "landmarks"]
+Measuring = Literal["temporal", "landmarks", "rig"]
+"""How joints in space come about: lifted from one camera in one of two ways, or seen by several."""
 LEAST_RATE_HZ = 45.0
 """Our net has learned clips of 60 pictures a second, and faster ones as several of them."""
 
@@ -34,8 +36,8 @@ def way_of_lifting(asked: Lift, pose: Pose) -> Lift:
 
 
 @cache
-def error_bars_of(lift: Lift) -> ErrorBars:
-    """Return the factors of a way of lifting.
+def error_bars_of(way: Measuring) -> ErrorBars:
+    """Return the factors of a way of measuring; borders are those of one camera.
 
     Examples
     --------
@@ -43,4 +45,5 @@ def error_bars_of(lift: Lift) -> ErrorBars:
     True
     """
     table = tomllib.loads((files("handball.lifting") / "error_bars.toml").read_text(encoding="utf-8"))
-    return ErrorBars(factors=tuple(table[lift].items()), shared=SHARED, borders=tuple(table["borders"].items()))
+    borders = table["borders"] if way != "rig" else {}
+    return ErrorBars(factors=tuple(table[way].items()), shared=SHARED, borders=tuple(borders.items()))

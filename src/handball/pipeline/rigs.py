@@ -21,6 +21,7 @@ from handball.errors import InvalidRigError, SyncError, UsageError
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.room_measures import room_measures
 from handball.kinematics.smoothing import smoothed
+from handball.lifting.error_bars import error_bars_of
 from handball.pipeline.analysis import analyze, estimate_pose, measured_throw
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
@@ -127,7 +128,8 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
     cameras = fitting_cameras(rig, flats)
     delays = delays_of_views(seen, rig)
     pose, facts = _in_space(rig, cameras, flats, delays, [one.path for one in seen])
-    measured = measured_throw(first.path, pose, clip, settings, near=first.key_actions["strike"].time)
+    strike = first.key_actions["strike"].time
+    measured = measured_throw(first.path, pose, clip, settings, near=strike, bars=error_bars_of("rig"))
     return attrs.evolve(
         measured,
         video=first.video,
