@@ -228,7 +228,10 @@ class _Stage:
             motion = self._motion(technique, number, clip, planned, size)
         except ImpossibleFaultError as error:
             size, smaller = _NEARLY_ALL * error.largest, True
-            motion = self._motion(technique, number, clip, planned, size)
+            try:
+                motion = self._motion(technique, number, clip, planned, size)
+            except ImpossibleFaultError:
+                return None
         try:
             seen = analyzed(motion, seed=clip_seed(self.seed, number, clip)).performance
         except HandballError:
