@@ -48,7 +48,7 @@ demo-clips: synth ## render the two clips of the demo anew
 	$(BIN)/python scripts/make_demo_clips.py examples
 
 test: check synth models ## run every check and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: dev synth ## run the checks that need no test: format, lint, types, imports, dependencies, spelling
 	$(BIN)/ruff format --check $(LINTED)

@@ -20,33 +20,14 @@ from handball.stereo.sound_delay import sound_delay
 from handball.stereo.synchrony import at_times, motion_delay, rays_delay
 from handball.synthesis.motion import Motion
 from handball.synthesis.performing import perform
+from projecting import camera_around, landmarks_of
 
 LATE_S = 0.1234
 
 
 def _seen(motion: Motion, azimuth_deg: float, *, late_s: float = 0.0, noise_px: float = 1.0) -> tuple[Camera, Pose2D]:
-    body = motion.body()
-    middle = motion.root[len(motion.root) // 2]
-    turn = np.radians(azimuth_deg)
-    camera = Camera.looking(
-        position=(middle[0] + 5 * np.cos(turn), middle[1] + 5 * np.sin(turn), 1.5),
-        target=(middle[0], middle[1], 1.1),
-        focal_px=900,
-        image_size=(1280, 720),
-        name=f"at {azimuth_deg:g}",
-    )
-    pixels = camera.project(body.positions)
-    pixels = pixels + np.random.default_rng(int(azimuth_deg)).normal(0, noise_px, pixels.shape)
-    flat = Pose2D(
-        skeleton=body.skeleton,
-        frames=body.frames,
-        times=body.times - body.times[0] - late_s,
-        positions=pixels,
-        scores=np.ones(pixels.shape[:2]),
-        sigma=np.full(pixels.shape, max(noise_px, 0.5)),
-        image_size=camera.image_size,
-    )
-    return camera, flat
+    camera = camera_around(motion, azimuth_deg)
+    return camera, landmarks_of(motion, camera, late_s=late_s, noise_px=noise_px).flat
 
 
 def _throw(rate_hz: float = 60.0, seed: int = 3) -> Motion:

@@ -38,6 +38,7 @@ U = TypeVar("U")
 _MOST_MISS_PX_SHARE = 0.02
 """Of the picture's height: cameras that miss each other by more do not see the same person, or were moved."""
 _SAME_SHAPE = 0.01
+_MOST_BACKWARD = 0.7
 _AT_ONCE = 2
 
 
@@ -265,6 +266,7 @@ def _in_space(
 ) -> tuple[Pose3D, RigFacts]:
     pose, miss_px = pose_in_space(cameras, flats, delays)
     _check_met(miss_px, cameras[0])
+    _check_not_mirrored(pose)
     return pose, RigFacts(
         names=rig.names,
         files=tuple(path.name for path in paths),
@@ -324,4 +326,19 @@ def _check_met(miss_px: float, camera: Camera) -> None:
         raise InvalidRigError(
             f"The cameras miss each other by {miss_px:.0f} pixels, expected at most {most:.0f}: they were moved since "
             "the calibration, stand in another order, or show another person (--athlete)."
+        )
+
+
+def _check_not_mirrored(pose: Pose3D) -> None:
+    """Refuse a body whose feet and nose point backward: cameras in the wrong order show the room in a mirror."""
+    up = pose.middle("left_shoulder", "right_shoulder") - pose.middle("left_hip", "right_hip")
+    across = pose.joint("right_hip") - pose.joint("left_hip")
+    forward = np.cross(up, across)
+    ways = [pose.joint(f"{side}_big_toe") - pose.joint(f"{side}_heel") for side in ("left", "right")]
+    ways.append(pose.joint("nose") - pose.middle("left_ear", "right_ear"))
+    ahead = np.concatenate([np.sum(way * forward, axis=1) for way in ways])
+    seen = ahead[np.isfinite(ahead)]
+    if seen.size and np.mean(seen < 0) > _MOST_BACKWARD:
+        raise InvalidRigError(
+            "The cameras show a body whose feet point backward: give the clips in the order of the rig's cameras."
         )
