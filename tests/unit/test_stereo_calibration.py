@@ -66,13 +66,14 @@ def test_with_noise_the_error_is_that_of_the_noise(noisy: Calibration) -> None:
     assert worth.square_ratio == pytest.approx(1.0, abs=0.004)
     assert worth.sampson_px == pytest.approx(0.3, rel=0.15)
     assert np.linalg.norm(noisy.rig.cameras[1].position - offset_in_first(CAMERAS)) < 0.01
-    assert verdict(tuple(f for f in findings(noisy, worth) if "never in" not in f.text)) == "green"
+    assert verdict(findings(noisy, worth)) == "amber"
+    assert worth.athlete_mm > 1
 
 
 def test_millimetres_at_the_athlete_are_those_that_happen() -> None:
-    """Six calibrations with other noise: how far a point is off against how far they say."""
+    """Five calibrations with other noise: how far a point is off against how far they say."""
     said, happened = [], []
-    for seed in range(6):
+    for seed in range(5):
         found = calibrated(BOARD, sightings(CAMERAS, placed_boards(6, seed=seed), noise_px=0.3, seed=seed))
         said.append(athlete_mm(found, 3.0))
         points = np.array([[x, z, 3.0] for x in (-0.5, 0.0, 0.5) for z in (-0.5, 0.0, 0.5)]) @ CAMERAS[0].rotation
@@ -99,21 +100,21 @@ def test_a_third_camera_that_shares_no_board_with_the_first_is_found_through_the
         name="far", position=(2.0, 0.2, 1.4), target=(0.5, 3.0, 1.0), focal_px=950, image_size=(1280, 720)
     )
     cameras = (*two_cameras(bent=False), third)
-    seen = sightings(cameras, placed_boards(20))
+    seen = sightings(cameras, placed_boards(12))
     pixels = seen.pixels.copy()
-    pixels[0, 10:] = np.nan
-    pixels[2, :10] = np.nan
+    pixels[0, 6:] = np.nan
+    pixels[2, :6] = np.nan
     found = calibrated(BOARD, attrs.evolve(seen, pixels=pixels))
     assert found.rig.cameras[2].position == pytest.approx(offset_in_first(cameras), abs=1e-4)
 
 
 def test_a_wrong_pair_is_left_out_and_told() -> None:
-    seen = sightings(CAMERAS, placed_boards(12), noise_px=0.2)
+    seen = sightings(CAMERAS, placed_boards(9), noise_px=0.2)
     pixels = seen.pixels.copy()
     pixels[1, 4] = pixels[1, 7]
     found = calibrated(BOARD, attrs.evolve(seen, pixels=pixels))
     assert not found.used[:, 4].any()
-    assert found.used.sum() == 22
+    assert found.used.sum() == 16
     assert found.rms_px < 0.35
     (told,) = [finding.text for finding in findings(found, precision(found, 3.0)) if "left out" in finding.text]
     assert "left and right, image 5" in told
@@ -189,7 +190,8 @@ def test_covered_cells_are_where_the_board_was(noisy: Calibration) -> None:
     assert cells[:, 2:4, 3:5].all()
     picture = coverage_picture(noisy)
     assert picture.shape[0] == 480
-    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 20
+    assert (picture == (176, 208, 228)).all(axis=2).any()
+    assert (picture == (243, 205, 170)).all(axis=2).any()
 
 
 def small_problem() -> tuple[Problem, Geometry]:

@@ -30,7 +30,8 @@ def pose2sim(cameras: tuple[Camera, ...], extra: str = "") -> str:
         moved = (-camera.rotation @ camera.position).tolist()
         parts.append(
             f'[{camera.name}]\nname = "{camera.name}"\nsize = [1280.0, 720.0]\nmatrix = {camera.matrix.tolist()}\n'
-            f"distortions = {list(camera.distortion[:4])}\nrotation = {turned}\ntranslation = {moved}\nfisheye = false\n"
+            f"distortions = {list(camera.distortion[:4])}\nrotation = {turned}\ntranslation = {moved}\n"
+            "fisheye = false\n"
         )
     return "\n".join(parts) + "\n[metadata]\nadjusted = false\nerror = 0.0\n" + extra
 
@@ -45,7 +46,8 @@ def qualisys(cameras: tuple[Camera, ...]) -> str:
         k1, k2, p1, p2, k3 = camera.distortion
         parts.append(
             f'<camera serial="{camera.name}"><fov_video left="0" top="0" right="1279" bottom="719"/>'
-            f'<transform {turn} x="{x}" y="{y}" z="{z}"/><intrinsic focalLengthU="{focal[0]}" focalLengthV="{focal[1]}" '
+            f'<transform {turn} x="{x}" y="{y}" z="{z}"/>'
+            f'<intrinsic focalLengthU="{focal[0]}" focalLengthV="{focal[1]}" '
             f'centerPointU="{center[0]}" centerPointV="{center[1]}" radialDistortion1="{k1}" radialDistortion2="{k2}" '
             f'radialDistortion3="{k3}" tangentalDistortion1="{p1}" tangentalDistortion2="{p2}"/></camera>'
         )

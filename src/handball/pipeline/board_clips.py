@@ -92,9 +92,10 @@ def clip_sightings(
 def _seen_in(
     file: VideoFile, times: Array, board: Board, hooks: Hooks, part: tuple[int, int]
 ) -> tuple[Corners | None, ...]:
-    """Return the corners in the frames nearest to the times."""
+    """Return the corners in the frames nearest to the times; of a repeated frame, in the one that it repeats."""
     fresh = np.flatnonzero(~file.video.repeated)
-    nearest = fresh[np.abs(file.video.times[fresh][None] - times[:, None]).argmin(axis=1)]
+    nearest = np.abs(file.video.times[None] - times[:, None]).argmin(axis=1)
+    nearest = fresh[np.maximum(np.searchsorted(fresh, nearest, side="right") - 1, 0)]
     corners: dict[int, Corners | None] = {}
     wanted = set(nearest.tolist())
     for frame, picture in file.read(int(nearest.min()), int(nearest.max()), wanted):

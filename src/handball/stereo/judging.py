@@ -124,7 +124,7 @@ def _of_blur(calibration: Calibration) -> Iterator[Finding]:
             which = ", ".join(sightings.labels[moment] for moment in np.flatnonzero(row)[:5])
             yield Finding(
                 light="amber",
-                text=f"{name}: {row.sum()} of {len(row)} images blurred ({which}): hold the board still, focus, more light.",
+                text=f"{name}: {row.sum()} of {len(row)} images blurred ({which}): hold still, focus, more light.",
             )
 
 
