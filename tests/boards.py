@@ -10,8 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from handball.domain.camera import Camera
 from handball.stereo.boards import Board
-from handball.stereo.calibration import Sightings
 from handball.stereo.sheets import sheet
+from handball.stereo.sightings import Sightings
 
 Array = NDArray[np.float64]
 

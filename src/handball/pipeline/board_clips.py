@@ -15,8 +15,8 @@ from handball.acquisition.video_file import scan_video
 from handball.errors import UsageError
 from handball.pipeline.hooks import Hooks
 from handball.stereo.boards import Board
-from handball.stereo.calibration import Sightings
 from handball.stereo.corners import Corners, find_corners
+from handball.stereo.sightings import Sightings
 
 Array = NDArray[np.float64]
 

@@ -14,10 +14,11 @@ from handball.pipeline.board_clips import clip_sightings
 from handball.pipeline.board_images import ImageSets, camera_names, gray_image, image_files, image_sets
 from handball.pipeline.hooks import Hooks
 from handball.stereo.boards import Board
-from handball.stereo.calibration import Calibration, Sightings, calibrated
+from handball.stereo.calibration import Calibration, calibrated
 from handball.stereo.corners import Corners, board_seen_as, find_corners
 from handball.stereo.judging import Finding, Light, findings, verdict
 from handball.stereo.precision import Precision, precision
+from handball.stereo.sightings import Sightings
 from handball.stereo.worlds import floor_world
 
 _LOOKS_AT_SIZE = 3
