@@ -63,6 +63,7 @@ def test_videos_are_looked_at_at_the_same_times(tmp_path: Path) -> None:
     seen = clip_sightings(paths, ("left", "right"), BOARD, (0.0, -late), Hooks(), also=1.0)
     assert 1.0 in seen.numbers
     assert len(seen.numbers) >= 6
+    assert len(set(seen.numbers)) == len(seen.numbers)
     for time, pixels in zip(seen.numbers, seen.pixels.swapaxes(0, 1), strict=True):
         true = boards[min(int((time + 1e-6) / 0.4), 5)]
         for camera, found in zip(CAMERAS, pixels, strict=True):
@@ -121,7 +122,7 @@ def test_what_cannot_be_is_refused(images: Path, tmp_path: Path) -> None:
         ([file, right], {}, "is one image, expected a folder"),
         ([left, str(tmp_path)], {}, "holds no images"),
         ([left, right], {"delays": (0.0,)}, "--delays has 1 numbers, expected 2"),
-        ([left, right], {"floor": 99.0}, "--floor 99: no image of this number"),
+        ([left, right], {"floor": 99.0}, "--floor 99: the board is not seen there"),
         ([left, right], {"known": known}, "pictures of 640 x 360, but --intrinsics is for 1280 x 720"),
     ]
     for sources, options, told in cases:

@@ -24,6 +24,8 @@ MOST_MOMENTS = 25
 _LEAST_STEP_S, _MOST_LOOKS = 0.2, 160
 _SHARP_PX = 5.0
 _ENOUGH = 10
+_SAME_PX = 3.0
+"""Boards nearer to each other say nothing new."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -140,6 +142,8 @@ def _telling(looks: Sequence[_Look]) -> list[_Look]:
     chosen, nearest = [0], np.full(len(looks), np.inf)
     while len(chosen) < MOST_MOMENTS:
         nearest = np.minimum(nearest, [_apart(look, looks[chosen[-1]]) for look in looks])
+        if nearest.max() < _SAME_PX:
+            break
         chosen.append(int(nearest.argmax()))
     return [looks[number] for number in sorted(chosen)]
 

@@ -96,7 +96,7 @@ def _moment(sightings: Sightings, floor: float) -> int:
     """Return the row of the moment that a user names."""
     if floor not in sightings.numbers:
         known = ", ".join(f"{number:g}" for number in sightings.numbers)
-        raise UsageError(f"--floor {floor:g}: no image of this number shows the board, expected one of {known}.")
+        raise UsageError(f"--floor {floor:g}: the board is not seen there, expected one of {known}.")
     return sightings.numbers.index(floor)
 
 
