@@ -25,7 +25,7 @@ from handball.domain.camera import Camera
 from handball.errors import InvalidRigError
 from handball.pose_estimation.picture_plane import with_picture_positions
 from handball.pose_estimation.sequence import SIGMA_M
-from handball.storage.calibrations import load_qualisys_cameras
+from handball.storage.qualisys import load_qualisys_cameras
 
 TIMES = np.arange(120) / 60
 

@@ -47,8 +47,8 @@ from handball.pipeline.measuring import frames_to_measure, measure
 from handball.pipeline.nets import Nets, load_lifter, load_nets
 from handball.pipeline.search import search
 from handball.stages import BodyLandmarks, Picture, PoseEstimator, Region
-from handball.storage.calibrations import load_qualisys_cameras
 from handball.storage.poses import load_pose
+from handball.storage.qualisys import load_qualisys_cameras
 
 Array = NDArray[np.float64]
 

@@ -56,9 +56,9 @@ def calibrate(
     force
         Write the rig in the place of another one even when the verdict is red.
     """
+    from handball.cli.calibration_text import calibration_json, calibration_lines
     from handball.cli.options import check_there
     from handball.cli.progress import shown_progress
-    from handball.cli.rig_text import calibration_json, calibration_lines
     from handball.errors import UsageError
     from handball.pipeline.calibrating import calibrate as calibrated
     from handball.stereo.boards import board_of

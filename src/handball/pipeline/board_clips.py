@@ -15,8 +15,8 @@ from handball.acquisition.video_file import scan_video
 from handball.errors import UsageError
 from handball.pipeline.hooks import Hooks
 from handball.stereo.boards import Board
-from handball.stereo.calibration import Sightings
 from handball.stereo.corners import Corners, find_corners
+from handball.stereo.sightings import Sightings
 
 Array = NDArray[np.float64]
 
@@ -24,6 +24,8 @@ MOST_MOMENTS = 25
 _LEAST_STEP_S, _MOST_LOOKS = 0.2, 160
 _SHARP_PX = 5.0
 _ENOUGH = 10
+_SAME_PX = 3.0
+"""Boards nearer to each other say nothing new."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -92,9 +94,10 @@ def clip_sightings(
 def _seen_in(
     file: VideoFile, times: Array, board: Board, hooks: Hooks, part: tuple[int, int]
 ) -> tuple[Corners | None, ...]:
-    """Return the corners in the frames nearest to the times."""
+    """Return the corners in the frames nearest to the times; of a repeated frame, in the one that it repeats."""
     fresh = np.flatnonzero(~file.video.repeated)
-    nearest = fresh[np.abs(file.video.times[fresh][None] - times[:, None]).argmin(axis=1)]
+    nearest = np.abs(file.video.times[None] - times[:, None]).argmin(axis=1)
+    nearest = fresh[np.maximum(np.searchsorted(fresh, nearest, side="right") - 1, 0)]
     corners: dict[int, Corners | None] = {}
     wanted = set(nearest.tolist())
     for frame, picture in file.read(int(nearest.min()), int(nearest.max()), wanted):
@@ -139,6 +142,8 @@ def _telling(looks: Sequence[_Look]) -> list[_Look]:
     chosen, nearest = [0], np.full(len(looks), np.inf)
     while len(chosen) < MOST_MOMENTS:
         nearest = np.minimum(nearest, [_apart(look, looks[chosen[-1]]) for look in looks])
+        if nearest.max() < _SAME_PX:
+            break
         chosen.append(int(nearest.argmax()))
     return [looks[number] for number in sorted(chosen)]
 

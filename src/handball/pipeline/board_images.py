@@ -117,7 +117,7 @@ def _matched(names: Sequence[str], groups: Sequence[dict[int, Path]]) -> ImageSe
         alone = [group[number].name for number in group if sum(number in other for other in groups) == 1]
         if alone:
             shown = ", ".join(alone[:_SHOWN]) + (" and more" if len(alone) > _SHOWN else "")
-            notes.append(f"{name}: {len(alone)} images without a partner ({shown}); they only serve its lens.")
+            notes.append(f"{name}: no partner for {shown}: only of use for its lens.")
     moments = tuple(tuple(group.get(number) for group in groups) for number in every)
     return ImageSets(names=tuple(names), moments=moments, numbers=tuple(every), notes=tuple(notes))
 

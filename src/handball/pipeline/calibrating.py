@@ -14,10 +14,11 @@ from handball.pipeline.board_clips import clip_sightings
 from handball.pipeline.board_images import ImageSets, camera_names, gray_image, image_files, image_sets
 from handball.pipeline.hooks import Hooks
 from handball.stereo.boards import Board
-from handball.stereo.calibration import Calibration, Sightings, calibrated
+from handball.stereo.calibration import Calibration, calibrated
 from handball.stereo.corners import Corners, board_seen_as, find_corners
 from handball.stereo.judging import Finding, Light, findings, verdict
 from handball.stereo.precision import Precision, precision
+from handball.stereo.sightings import Sightings
 from handball.stereo.worlds import floor_world
 
 _LOOKS_AT_SIZE = 3
@@ -95,7 +96,7 @@ def _moment(sightings: Sightings, floor: float) -> int:
     """Return the row of the moment that a user names."""
     if floor not in sightings.numbers:
         known = ", ".join(f"{number:g}" for number in sightings.numbers)
-        raise UsageError(f"--floor {floor:g}: no image of this number shows the board, expected one of {known}.")
+        raise UsageError(f"--floor {floor:g}: the board is not seen there, expected one of {known}.")
     return sightings.numbers.index(floor)
 
 

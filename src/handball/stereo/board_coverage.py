@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from handball.drawing.labels import draw_label
 from handball.drawing.strokes import draw_dot
-from handball.stereo.calibration import Calibration, Sightings
+from handball.stereo.calibration import Calibration
+from handball.stereo.sightings import Sightings
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

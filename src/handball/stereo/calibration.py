@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from handball.domain.arrays import column
@@ -24,6 +24,7 @@ from handball.stereo.lenses import (
     lens_of,
 )
 from handball.stereo.places import first_places
+from handball.stereo.sightings import Sightings
 from handball.stereo.worlds import camera_world
 
 Array = NDArray[np.float64]
@@ -31,39 +32,6 @@ Array = NDArray[np.float64]
 _MOST_LEFT_OUT = 1 / 3
 BAD_CORNER_PX = 2.0
 """From here on a corner is called bad; Huber's loss has all but taken its weight."""
-
-
-@attrs.frozen(kw_only=True)
-class Sightings:
-    """Where cameras saw the board.
-
-    Attributes
-    ----------
-    names
-        Of the cameras.
-    image_sizes
-        Width and height of their pictures in pixels.
-    labels
-        Of the moments, for messages.
-    numbers
-        By which a user names the moments: those of images, or seconds of videos.
-    pixels
-        Corners, shape (cameras, moments, corners, 2); NaN where one was not seen.
-    edges_px
-        Pixels that an edge takes from black to white, shape (cameras, moments); NaN where unknown.
-    """
-
-    names: tuple[str, ...]
-    image_sizes: tuple[tuple[int, int], ...]
-    labels: tuple[str, ...]
-    numbers: tuple[float, ...]
-    pixels: Float[np.ndarray, "cameras moments corners 2"] = column(np.float64)
-    edges_px: Float[np.ndarray, "cameras moments"] = column(np.float64)
-
-    @property
-    def seen(self) -> NDArray[np.bool_]:
-        """In which pictures the board was seen, shape (cameras, moments)."""
-        return np.asarray(~np.isnan(self.pixels[..., 0]).all(axis=2))
 
 
 @attrs.frozen(kw_only=True)

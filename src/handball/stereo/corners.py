@@ -1,8 +1,7 @@
 """Where the corners of a board are in a picture, to a fraction of a pixel.
 
 Chessboards: the quadrangle search of OpenCV, then gradients around each corner (Foerstner and Guelch 1987) in a window
-that grows with the squares; where that search fails, the sector search of Duda and Frese, "Accurate detection and
-localization of checkerboard corners for calibration", BMVC 2018. ChArUco: Garrido-Jurado et al. 2014.
+that grows with the squares. ChArUco: Garrido-Jurado et al. 2014.
 """
 
 from __future__ import annotations
@@ -25,11 +24,12 @@ Gray = NDArray[np.uint8]
 FEWEST_CORNERS = 12
 _WINDOW_SHARE, _LEAST_WINDOW, _LARGEST_WINDOW = 0.3, 3, 15
 """Half the side of the window as a share of the shortest side of a square: measured on 13 pairs of 640 x 480,
-0.20 px of error against 0.45 with OpenCV's usual 11 pixels, in which neighboring corners can lie, and 0.27 with the
-sector search."""
+0.20 px of error against 0.45 with OpenCV's usual 11 pixels, in which neighboring corners can lie, and 0.27 with its
+sector search (findChessboardCornersSB), which also missed one of the 26 boards."""
+_SEARCH_WIDTH = 1600
+"""Larger pictures are searched at this width, and corners refined in full."""
 _STOP = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 50, 1e-4)
 _QUADS = cv2.CALIB_CB_ADAPTIVE_THRESH | cv2.CALIB_CB_NORMALIZE_IMAGE
-_SECTORS = cv2.CALIB_CB_EXHAUSTIVE | cv2.CALIB_CB_ACCURACY | cv2.CALIB_CB_NORMALIZE_IMAGE
 
 
 @attrs.frozen(kw_only=True)
@@ -63,8 +63,6 @@ def find_corners(picture: Gray, board: Board, *, quick: bool = False) -> Corners
     if board.kind == "charuco":
         return _charuco(picture, board)
     found = _quadrangles(picture, board, quick=quick)
-    if found is None and not quick:
-        found = _sectors(picture, board)
     if found is None:
         return None
     pixels = _from_the_black_square(picture, found, board)
@@ -88,13 +86,10 @@ def board_seen_as(picture: Gray, board: Board) -> str:
 
 def _quadrangles(picture: Gray, board: Board, *, quick: bool) -> Array | None:
     flags = _QUADS | (cv2.CALIB_CB_FAST_CHECK if quick else 0)
-    found, corners = cv2.findChessboardCorners(picture, (board.columns, board.rows), flags=flags)
-    return _refined(picture, corners, board) if found else None
-
-
-def _sectors(picture: Gray, board: Board) -> Array | None:
-    found, corners = cv2.findChessboardCornersSB(picture, (board.columns, board.rows), flags=_SECTORS)
-    return _refined(picture, corners, board) if found else None
+    shrunk = min(1.0, _SEARCH_WIDTH / max(picture.shape))
+    searched = cv2.resize(picture, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA) if shrunk < 1 else picture
+    found, corners = cv2.findChessboardCorners(searched, (board.columns, board.rows), flags=flags)
+    return _refined(picture, (np.asarray(corners) + 0.5) / shrunk - 0.5, board) if found else None
 
 
 def _refined(picture: Gray, corners: NDArray[Any], board: Board) -> Array:

@@ -104,10 +104,11 @@ def _of_pairs(calibration: Calibration) -> Iterator[Finding]:
 def _of_left_out(calibration: Calibration) -> Iterator[Finding]:
     sightings = calibration.sightings
     out = sightings.seen & ~calibration.used
-    for camera, moment in np.argwhere(out):
+    for moment in np.flatnonzero(out.any(axis=0)):
+        cameras = " and ".join(sightings.names[camera] for camera in np.flatnonzero(out[:, moment]))
         yield Finding(
             light="amber",
-            text=f"{sightings.names[camera]}, {sightings.labels[moment]}: left out, it does not fit the other images. "
+            text=f"{cameras}, {sightings.labels[moment]}: left out, it does not fit the other images. "
             "Blurred, the board bent, or not of the same moment?",
         )
     bad = calibration.bad_corners
@@ -123,7 +124,7 @@ def _of_blur(calibration: Calibration) -> Iterator[Finding]:
             which = ", ".join(sightings.labels[moment] for moment in np.flatnonzero(row)[:5])
             yield Finding(
                 light="amber",
-                text=f"{name}: {row.sum()} blurred images ({which}): hold the board still, focus, more light.",
+                text=f"{name}: {row.sum()} of {len(row)} images blurred ({which}): hold still, focus, more light.",
             )
 
 
