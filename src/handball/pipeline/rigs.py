@@ -39,6 +39,8 @@ _MOST_MISS_PX_SHARE = 0.02
 """Of the picture's height: cameras that miss each other by more do not see the same person, or were moved."""
 _SAME_SHAPE = 0.01
 _MOST_BACKWARD = 0.7
+_CODEC_BLOCK_PX = 16
+"""Some programs calibrate with the columns that a codec adds at the right, and films come without them."""
 _AT_ONCE = 2
 
 
@@ -191,6 +193,8 @@ def fitting_cameras(rig: Rig, flats: Sequence[Pose2D]) -> tuple[Camera, ...]:
 
 def _fitting(camera: Camera, flat: Pose2D) -> Camera:
     (width, height), (own_width, own_height) = flat.image_size, camera.image_size
+    if height == own_height and abs(width - own_width) < _CODEC_BLOCK_PX:
+        return attrs.evolve(camera, image_size=flat.image_size)
     scale = width / own_width
     if abs(height / (scale * own_height) - 1) > _SAME_SHAPE:
         raise InvalidRigError(
