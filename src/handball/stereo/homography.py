@@ -61,7 +61,7 @@ def agreeing(plane: Array, picture: Array, within_px: float = RANSAC_PX) -> NDAr
     """
     count = len(plane)
     best, kept = (0, -np.inf), np.ones(count, np.bool_)
-    if count < FEWEST_POINTS + 2:
+    if count < FEWEST_POINTS + 2 or (_distances(plane, picture, np.arange(count)) <= within_px).all():
         return kept
     for sample in _samples(count):
         if not spread_out(plane[sample], least=0.01) or not spread_out(picture[sample], least=0.005):
