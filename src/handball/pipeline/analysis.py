@@ -118,7 +118,7 @@ def _performance(
     with hooks.stage("measure"):
         flat = smoothed(measured.landmarks.flat)
         still = flat if found.background is None else without_camera_motion(flat, found.background)
-        performance = _measured_throw(
+        performance = measured_throw(
             path,
             measured.deep,
             clip,
@@ -253,7 +253,7 @@ def analyze_pose(
             f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
             "export the whole throw, or widen --start and --end."
         )
-    return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
+    return measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
 
 
 def analyze_landmarks(
@@ -268,11 +268,11 @@ def analyze_landmarks(
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
     bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat))
-    performance = _measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
+    performance = measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
 
-def _measured_throw(
+def measured_throw(
     path: Path,
     raw: Pose3D,
     clip: ClipSettings,
