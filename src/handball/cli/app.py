@@ -73,6 +73,8 @@ rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in 
 rig.command("handball.cli.rig:board", name="board", help="Write a board to print, in true size.")
 rig.command("handball.cli.rig_court:court", name="court", help="Find the court in a picture from points of it.")
 rig.command("handball.cli.rig_coverage:coverage", name="coverage", help="Map what a rig sees of the court.")
+rig.command("handball.cli.rig_phones:phones", name="phones", help="Make two phones a rig without a board.")
+rig.command("handball.cli.rig_record:record", name="record", help="Record several cameras at once.")
 app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

@@ -23,12 +23,12 @@ Array = NDArray[np.float64]
 
 LEAST_SCORE = 0.5
 FEWEST_FRAMES, FEWEST_JOINTS = 20, 8
-MOST_FRAMES = 120
+MOST_FRAMES = 80
 _FOCAL_DOUBT = 0.10
 _MEMORY_S = 0.15
 """Errors of a pose net last about as long, so that pictures nearer in time tell little new."""
 _TURNS_DEG = (15, 30, 45, 60, 90, 120)
-_REFINED = 4
+_REFINED = 3
 _HUBER = 1.5
 
 

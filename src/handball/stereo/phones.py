@@ -13,6 +13,7 @@ from handball.errors import InvalidRigError
 from handball.stereo.floor import Floor, floor_of
 from handball.stereo.people import Fitted, focal_px, relation_of, sights_of
 from handball.stereo.relative import BONES, Relation, Sights, bone_logs, log_shares, sampson
+from handball.stereo.synchrony import at_times
 
 Array = NDArray[np.float64]
 
@@ -25,9 +26,9 @@ LEG_AND_TRUNK = 0.741
 
 Measured on synthetic players whose height is known; see the page on two phones without a board.
 """
-HEIGHT_DOUBT = 0.015
+HEIGHT_DOUBT = 0.025
 """One standard deviation of that share between people, with the doubt of a height that was told."""
-_LEAST_ANGLE_DEG = 12.0
+_ANGLES_DEG = (12.0, 125.0)
 _MOST_SAMPSON = 2.5
 _SCALED_BY = [row for row, name in enumerate(BONES) if name.split("_", 1)[1] in ("shank", "thigh", "trunk")]
 _DRAWS = 16
@@ -95,7 +96,7 @@ def calibrate_phones(
         raise InvalidRigError(
             f"Two phones placed by the athlete are only good to {error * 1000:.0f} mm here, at most "
             f"{MOST_ERROR * 1000:.0f} mm is of use: let the athlete walk and turn around in view of both phones, stand "
-            "60 to 120 degrees apart, give --fov of the phones, or click points of the court."
+            "60 to 110 degrees apart, give --fov of the phones, or click points of the court."
         )
     rig = _rig(fitted.relation, sights, points, (first, second), focals, height, names)
     return PhoneCalibration(
@@ -120,9 +121,10 @@ def _check_views(relation: Relation, sights: Sights) -> None:
     first, second = (np.nanmedian(slopes, axis=(0, 1)) for slopes in relation.slopes(sights))
     rays = np.append(first, 1.0), np.append(second, 1.0) @ relation.rotation
     angle = float(np.degrees(np.arccos(rays[0] @ rays[1] / np.linalg.norm(rays[0]) / np.linalg.norm(rays[1]))))
-    if not _LEAST_ANGLE_DEG < angle < 180 - _LEAST_ANGLE_DEG:
+    if not _ANGLES_DEG[0] < angle < _ANGLES_DEG[1]:
         raise InvalidRigError(
-            f"Both phones look at the athlete along nearly one line ({angle:.0f} degrees): stand 60 to 120 degrees apart."
+            f"The phones see the athlete from directions {angle:.0f} degrees apart, which leaves too much open: "
+            "stand 60 to 110 degrees apart."
         )
     misfit = float(np.nanmedian(np.abs(sampson(relation, sights)))) / 0.6745
     if misfit > _MOST_SAMPSON:
@@ -210,3 +212,32 @@ def _world(floor: Floor) -> tuple[Array, Array]:
     right = np.cross([0.0, 0.0, 1.0], floor.up)
     right = right / np.linalg.norm(right)
     return np.stack([right, np.cross(floor.up, right), floor.up]), floor.up * floor.height
+
+
+def paired(first: Pose2D, second: Pose2D, delay: float) -> tuple[Pose2D, Pose2D]:
+    """Bring the second film to the moments of the first; a joint that it misses there is missing.
+
+    Parameters
+    ----------
+    delay
+        Seconds to add to the second clock to get the first.
+
+    Raises
+    ------
+    InvalidRigError
+        When the films share no time.
+    """
+    places, sigma = at_times(second, first.times - delay)
+    if not np.isfinite(places).any():
+        raise InvalidRigError("The two films share no time: check --delay, and that both show the same throw.")
+    nearest = np.abs(second.times[None] - (first.times - delay)[:, None]).argmin(axis=1)
+    moved = Pose2D(
+        skeleton=second.skeleton,
+        frames=first.frames,
+        times=first.times,
+        positions=places,
+        scores=second.scores[nearest],
+        sigma=np.repeat(sigma[..., None], 2, axis=-1),
+        image_size=second.image_size,
+    )
+    return first, moved

@@ -46,6 +46,7 @@ _FIRST, _SECOND = ([BODY_23.index(joints[end]) for joints, _, _ in SHARES.values
 _SIDES = len(BONES) // 2
 _ALIKE, _PROPORTION = 0.05, 0.08
 """One standard deviation of left against right, and of a bone's share of the height between people, as logarithms."""
+_UNIT = 1e-3
 _BEHIND = 10.0
 """Misfit of a joint that lies behind a camera, in standard deviations."""
 
@@ -164,7 +165,7 @@ def misfits(values: Array, sights: Sights) -> Array:
             np.nan_to_num(usual[:_SIDES] - usual[_SIDES:]) / _ALIKE,
             np.nan_to_num(shape - np.nanmean(shape)) / _PROPORTION,
             values[6:8] / sights.focal_doubt,
-            [float(np.linalg.norm(values[3:6])) - 1.0],
+            [(float(np.linalg.norm(values[3:6])) - 1.0) / _UNIT],
         ]
     )
 
