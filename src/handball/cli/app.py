@@ -75,6 +75,11 @@ rig.command("handball.cli.rig_court:court", name="court", help="Find the court i
 rig.command("handball.cli.rig_coverage:coverage", name="coverage", help="Map what a rig sees of the court.")
 rig.command("handball.cli.rig_phones:phones", name="phones", help="Make two phones a rig without a board.")
 rig.command("handball.cli.rig_record:record", name="record", help="Record several cameras at once.")
+rig.command(
+    "handball.cli.rig_calibrate:calibrate", name="calibrate", help="Find lenses and places of cameras by a board."
+)
+rig.command("handball.cli.rig:import_", name="import", help="Take over a calibration of Pose2Sim or Qualisys.")
+rig.command("handball.cli.rig:show", name="show", help="Print what a rig holds.")
 app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

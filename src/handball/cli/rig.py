@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json as json_format
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 
 def presets() -> None:
@@ -52,3 +55,48 @@ def board(
     print("Print it at 100 % (no fitting to the page) and check that the ruler measures 100 mm.")
     if kind == "chessboard" and wanted.turns_unseen:
         print("Upside down it looks the same: keep all cameras upright, or take an odd and an even number, as 9x6.")
+
+
+def show(rig: Path, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> None:
+    """Print what a rig holds: cameras, how far they stand apart, how their views cross, error, floor known or not.
+
+    Parameters
+    ----------
+    rig
+        Rig file.
+    json
+        Print JSON instead of lines.
+    """
+    from handball.cli.rig_text import rig_json, rig_lines
+    from handball.storage.rigs import load_rig
+
+    loaded = load_rig(rig)
+    print(json_format.dumps(rig_json(loaded), indent=2, ensure_ascii=False) if json else "\n".join(rig_lines(loaded)))
+
+
+def import_(file: Path, /, *, out: Path) -> None:
+    """Take over a calibration: a Pose2Sim .toml or a Qualisys .qca.txt.
+
+    Parameters
+    ----------
+    file
+        The calibration.
+    out
+        Rig file to write (.toml).
+    """
+    from handball.cli.options import check_there
+    from handball.cli.rig_text import rig_lines
+    from handball.errors import UsageError
+    from handball.storage.calibrations import load_calibration
+    from handball.storage.files import check_file_writable
+    from handball.storage.rigs import save_rig
+
+    if out.suffix.lower() != ".toml":
+        raise UsageError(f"--out {out} has no known ending, expected .toml.")
+    check_there([file])
+    if out.exists() and out.samefile(file):
+        raise UsageError(f"--out {out} is the calibration itself: choose another name.")
+    check_file_writable(out)
+    imported = load_calibration(file)
+    save_rig(imported, out)
+    print("\n".join([*rig_lines(imported), f"written to {out}"]))

@@ -16,7 +16,7 @@ Kind = Literal["chessboard", "charuco"]
 MARKER_SHARE = 0.75
 """Side of a ChArUco marker as a share of its square."""
 FEWEST, MOST = 3, 20
-_DICTIONARY = cv2.aruco.DICT_5X5_250
+MARKERS = cv2.aruco.DICT_5X5_250
 
 
 @attrs.frozen(kw_only=True)
@@ -103,12 +103,5 @@ def board_of(corners: str, square: float, kind: Kind) -> Board:
 
 def charuco_board(board: Board) -> Any:
     """Return OpenCV's description of a ChArUco board."""
-    dictionary = cv2.aruco.getPredefinedDictionary(_DICTIONARY)
+    dictionary = cv2.aruco.getPredefinedDictionary(MARKERS)
     return cv2.aruco.CharucoBoard(board.squares, board.square, MARKER_SHARE * board.square, dictionary)
-
-
-def marker_modules(number: int) -> NDArray[np.bool_]:
-    """Return which modules of a marker are black, its border included, shape (7, 7)."""
-    dictionary = cv2.aruco.getPredefinedDictionary(_DICTIONARY)
-    side = dictionary.markerSize + 2
-    return np.asarray(cv2.aruco.generateImageMarker(dictionary, number, side) == 0)

@@ -8,10 +8,13 @@ from types import MappingProxyType
 from typing import Literal
 
 import attrs
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from handball.drawing.pdf import Box, Line, pdf_page
 from handball.errors import UsageError
-from handball.stereo.boards import MARKER_SHARE, Board, marker_modules
+from handball.stereo.boards import MARKER_SHARE, MARKERS, Board
 
 Paper = Literal["a4", "a3", "letter"]
 PAPERS_MM: Mapping[str, tuple[float, float]] = MappingProxyType(
@@ -98,7 +101,7 @@ def _board_boxes(board: Board, left: float, top: float) -> Iterator[Box]:
 
 def _marker_boxes(number: int, corner: tuple[float, float], square: float) -> Iterator[Box]:
     """Yield the black runs of each row of a marker."""
-    modules = marker_modules(number)
+    modules = _marker_modules(number)
     side = MARKER_SHARE * square / len(modules)
     inset = (1 - MARKER_SHARE) / 2 * square
     for row, line in enumerate(modules):
@@ -110,6 +113,13 @@ def _marker_boxes(number: int, corner: tuple[float, float], square: float) -> It
             if end > start:
                 yield (corner[0] + inset + start * side, corner[1] + inset + row * side, (end - start) * side, side)
             start = max(end, start + 1)
+
+
+def _marker_modules(number: int) -> NDArray[np.bool_]:
+    """Return which modules of a marker are black, its border included, shape (7, 7)."""
+    dictionary = cv2.aruco.getPredefinedDictionary(MARKERS)
+    side = dictionary.markerSize + 2
+    return np.asarray(cv2.aruco.generateImageMarker(dictionary, number, side) == 0)
 
 
 def _ruler_boxes(size: tuple[float, float]) -> Iterator[Box]:
