@@ -113,12 +113,12 @@ def _take(
 ) -> None:
     """Keep pictures with the time at which they were there; they are compressed afterwards, not to lose any."""
     while clock() - begin < seconds:
+        if rate is not None:
+            time.sleep(max(0.0, len(kept) / rate - (clock() - begin)))
         there, picture = camera.read()
         if not there:
             break
         kept.append((clock() - begin, np.asarray(picture, np.uint8)))
-        if rate is not None:
-            time.sleep(max(0.0, len(kept) / rate - (clock() - begin)))
     camera.release()
 
 

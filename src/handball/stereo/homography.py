@@ -134,11 +134,12 @@ def _fours(count: int) -> list[tuple[int, ...]]:
     if comb(count, FEWEST_POINTS) <= _MOST_SAMPLES:
         return list(combinations(range(count), FEWEST_POINTS))
     draw = np.random.default_rng(4)
-    return [tuple(draw.choice(count, FEWEST_POINTS, replace=False)) for _ in range(_MOST_SAMPLES)]
+    drawn = [draw.choice(count, FEWEST_POINTS, replace=False) for _ in range(_MOST_SAMPLES)]
+    return [tuple(int(one) for one in four) for four in drawn]
 
 
 def _samples(count: int) -> list[list[int]]:
-    return [[int(one) for one in four] for four in _fours(count)]
+    return [list(four) for four in _fours(count)]
 
 
 def _normalized(points: Array) -> tuple[Array, Array]:
