@@ -90,7 +90,7 @@ def calibrate_phones(
     _check_views(fitted.relation, sights)
     halves = _halves(fitted, sights, height)
     doubt = _doubt(fitted, sights, height, points)
-    reach = float(np.sqrt(np.nanmean(np.sum((points - np.nanmean(points, axis=(0, 1))) ** 2, axis=-1))))
+    reach = float(np.sqrt(np.nanmean(np.sum((points - np.nanmean(points, axis=1, keepdims=True)) ** 2, axis=-1))))
     error = float(np.sqrt(doubt**2 + (halves / 2) ** 2 + (HEIGHT_DOUBT * reach) ** 2))
     if error > MOST_ERROR:
         raise InvalidRigError(
