@@ -45,6 +45,10 @@ class SyncError(HandballError):
     """It cannot be known how far apart the clocks of two recordings are."""
 
 
+class InvalidFlightError(HandballError):
+    """Places of a ball are no free flight, or too few of one."""
+
+
 class NoAthleteError(HandballError):
     """Nobody was found in the pictures, or not the person who was asked for."""
 

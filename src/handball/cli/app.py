@@ -71,6 +71,10 @@ app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")
 rig.command("handball.cli.rig:board", name="board", help="Write a board to print, in true size.")
+rig.command("handball.cli.rig_court:court", name="court", help="Find the court in a picture from points of it.")
+rig.command("handball.cli.rig_coverage:coverage", name="coverage", help="Map what a rig sees of the court.")
+rig.command("handball.cli.rig_phones:phones", name="phones", help="Make two phones a rig without a board.")
+rig.command("handball.cli.rig_record:record", name="record", help="Record several cameras at once.")
 rig.command(
     "handball.cli.rig_calibrate:calibrate", name="calibrate", help="Find lenses and places of cameras by a board."
 )

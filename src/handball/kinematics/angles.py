@@ -1,8 +1,8 @@
 """Joint angles of a throw in right-handed form, each defined once.
 
 All angles are degrees. Interior angles run from 0 to 180 (180 = straight), the others from -180 to
-180. The throwing direction `d` is the horizontal direction in which the hand moves when it is
-fastest; `u` is the world's up. Drawings: docs/reference/angles.md. After Sports2D's convention
+180. The throwing direction `d` is the horizontal direction in which the elbow moves around the
+strike (see `direction`); `u` is the world's up. Drawings: docs/reference/angles.md. After Sports2D's convention
 table and the trunk frame of Wu et al. 2005 (ISB recommendation, J Biomech 38:981), simplified to
 the joints that a camera sees.
 """

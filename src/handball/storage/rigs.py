@@ -54,11 +54,12 @@ def rig_text(rig: Rig) -> str:
     if rig.error_px is not None:
         lines.append(f"error_px = {rig.error_px!r}")
     for camera, delay in zip(rig.cameras, rig.delays, strict=True):
-        lines += ["", "[[camera]]", *_camera_lines(camera), f"delay = {float(delay)!r}"]
+        lines += ["", "[[camera]]", *camera_lines(camera), f"delay = {float(delay)!r}"]
     return "\n".join(lines) + "\n"
 
 
-def _camera_lines(camera: Camera) -> list[str]:
+def camera_lines(camera: Camera) -> list[str]:
+    """Return a camera as lines of a TOML table, without its delay."""
     name = camera.name.replace("\\", "\\\\").replace('"', '\\"')
     return [
         f'name = "{name}"',
