@@ -94,7 +94,7 @@ def run(folder: Path, *, repeats: int = 1000, seed: int = 2020) -> SingleCameraB
     """
     cameras = load_qualisys_cameras(folder / "Calib.qca.txt")
     nets = load_nets(Settings())
-    seen = [_seen(folder / "videos_single" / f"{camera.name}.mp4", nets) for camera in cameras]
+    seen = [seen_by(folder / "videos_single" / f"{camera.name}.mp4", nets) for camera in cameras]
     return assessed(cameras, seen, load_pose(folder / "Balancing_for_IK.trc"), repeats=repeats, seed=seed)
 
 
@@ -102,7 +102,7 @@ def assessed(
     cameras: Sequence[Camera], seen: Sequence[Seen], reference: Pose3D, *, repeats: int, seed: int
 ) -> SingleCameraBenchmark:
     """Compare what each camera saw with the reference and with the triangulation of all."""
-    seen, reference = _on_common_times(seen, reference)
+    seen, reference = on_common_times(seen, reference)
     own = smoothed(_triangulated_pose(cameras, seen, reference))
     names = tuple(camera.name for camera in cameras)
     truths = np.stack([angles_of(smoothed(reference))[0], angles_of(own)[0]])
@@ -127,7 +127,7 @@ def assessed(
     )
 
 
-def _seen(path: Path, nets: Nets) -> Seen:
+def seen_by(path: Path, nets: Nets) -> Seen:
     """Take one video through search, choice and pose, as `handball pose` does."""
     recorder = _Recorder(nets.estimator)
     clip, settings, hooks = ClipSettings(hand="right", athlete="largest"), Settings(action="any"), Hooks()
@@ -149,7 +149,7 @@ def _seen(path: Path, nets: Nets) -> Seen:
     )
 
 
-def _on_common_times(seen: Sequence[Seen], reference: Pose3D) -> tuple[list[Seen], Pose3D]:
+def on_common_times(seen: Sequence[Seen], reference: Pose3D) -> tuple[list[Seen], Pose3D]:
     """Keep the moments that every camera and the reference have, by their times."""
     stamps = [np.rint(pose.times * 1000).astype(int) for pose in (reference, *(one.flat for one in seen))]
     common = set(stamps[0].tolist()).intersection(*(other.tolist() for other in stamps[1:]))

@@ -67,6 +67,7 @@ bench.command(
 bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
+bench.command("handball.cli.bench:rig_views", name="rig-views", help="Two, three and four cameras of a real person.")
 app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")

@@ -418,3 +418,18 @@ def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
     from handball.benchmarking.single_camera import run
 
     _shown(run(folder), json)
+
+
+def rig_views(folder: Path, /, *, json: Path | None = None) -> None:
+    """Measure how exactly two, three and four calibrated cameras see a real person.
+
+    Parameters
+    ----------
+    folder
+        Recordings of the Pose2Sim demo with one person: videos, calibration, reference .trc.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.rig_views import run
+
+    _shown(run(folder), json)

@@ -40,6 +40,7 @@ def build(
     config: Path | None = None,
     joints: Path | None = None,
     techniques: Path | None = None,
+    rig: Path | None = None,
 ) -> None:
     """Measure the coach's clips once and freeze them into one file for `evaluate --standard`.
 
@@ -85,6 +86,8 @@ def build(
         TOML file that maps marker names of a laboratory file to joints.
     techniques
         TOML file with a coach's own techniques.
+    rig
+        Rig file of cameras that filmed each throw together: then one clip for each camera, throw after throw.
     """
     from handball.cli.progress import shown_progress
     from handball.pipeline import freeze_standard
@@ -94,7 +97,7 @@ def build(
     settings = built_settings(
         config,
         joints,
-        given(action=action, blur_face=blur_face, pose=pose, lift=lift, techniques=techniques),
+        given(action=action, blur_face=blur_face, pose=pose, lift=lift, techniques=techniques, rig=rig),
         standard=own,
     )
     paths = _checked_clips(coaches, out, settings)
@@ -139,8 +142,10 @@ def show(file: Annotated[Path, Parameter(name="FILE")], /) -> None:
 
 def _checked_clips(coaches: Sequence[str], out: Path, settings: Settings) -> list[Path]:
     from handball.cli.batch import found_clips
+    from handball.cli.rig_clips import check_rig_clips
     from handball.errors import UsageError
     from handball.storage.files import check_file_writable
+    from handball.storage.rigs import load_rig
     from handball.storage.standards import check_standard_name
 
     paths = found_clips(coaches, "coach's clip is missing: name a file, a folder or a pattern before --out")
@@ -148,17 +153,23 @@ def _checked_clips(coaches: Sequence[str], out: Path, settings: Settings) -> lis
     check_there(paths)
     check_file_writable(out)
     check_videos(paths)
+    if settings.rig is not None:
+        check_rig_clips(paths, paths, load_rig(settings.rig), several=True)
     if settings.standard.key and len(paths) > 1:
         raise UsageError("--key sets the moments of one clip: build from one, or let the moments be found.")
     return paths
 
 
 def _analyzed(paths: Sequence[Path], settings: Settings, hooks: Hooks) -> list[Performance]:
+    from handball.cli.rig_clips import analyze_rig_clips
     from handball.pipeline import analyze_throws, load_nets
     from handball.storage.poses import is_pose_file
 
-    nets = None if all(map(is_pose_file, paths)) else load_nets(settings)
-    clips = [clip for path in paths for clip in analyze_throws(path, settings.standard, settings, hooks, nets)]
+    if settings.rig is not None:
+        clips = list(analyze_rig_clips(paths, settings.standard, settings, hooks))
+    else:
+        nets = None if all(map(is_pose_file, paths)) else load_nets(settings)
+        clips = [clip for path in paths for clip in analyze_throws(path, settings.standard, settings, hooks, nets)]
     if len({clip.hand for clip in clips}) > 1:
         sides = ", ".join(f"{clip.path.name} {clip.hand}" for clip in clips)
         print(
