@@ -131,6 +131,8 @@ class Settings(_Frozen):
         pose net from single pictures.
     language
         Language of report, tips and notices.
+    rig
+        Rig file of the cameras that filmed each throw together; None for one camera.
     joints
         Marker names of a laboratory file and our joints for them.
     """
@@ -145,6 +147,7 @@ class Settings(_Frozen):
     pose: Literal["heavy", "full"] = "heavy"
     lift: Literal["temporal", "landmarks"] = "temporal"
     language: str = "en"
+    rig: Path | None = None
     joints: Mapping[str, str] = {}
     _techniques_text: str = PrivateAttr("")
 
@@ -154,6 +157,14 @@ class Settings(_Frozen):
             _ = self.technique
         except InvalidConfigError as error:
             raise ValueError(str(error).removesuffix(".")) from error
+        return self
+
+    @model_validator(mode="after")
+    def _one_throw_of_a_rig(self) -> Settings:
+        if self.rig is not None:
+            for side in (self.test, self.standard):
+                if side.throw != "best":
+                    raise ValueError("several cameras measure one throw at a time: leave --throw out, or --rig")
         return self
 
     @property

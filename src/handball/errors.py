@@ -41,6 +41,10 @@ class InvalidRigError(HandballError):
     """A rig file or another calibration is damaged, or its cameras cannot measure what was asked."""
 
 
+class SyncError(HandballError):
+    """It cannot be known how far apart the clocks of two recordings are."""
+
+
 class NoAthleteError(HandballError):
     """Nobody was found in the pictures, or not the person who was asked for."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builders import build_pose_2d, build_pose_3d
-from handball.benchmarking.four_cameras import CalibratedCamera, load_qualisys_cameras, triangulated
+from handball.benchmarking.four_cameras import triangulated
 from handball.benchmarking.single_camera import Seen, assessed
 from handball.benchmarking.single_camera_fit import ANGLES, UNIT_M, angles_of, fit_pairs, fitted
 from handball.benchmarking.single_camera_statistics import (
@@ -21,9 +21,11 @@ from handball.benchmarking.single_camera_statistics import (
     standardized_differences,
     weighted_quantile,
 )
-from handball.errors import InvalidPoseFileError
+from handball.domain.camera import Camera
+from handball.errors import InvalidRigError
 from handball.pose_estimation.picture_plane import with_picture_positions
 from handball.pose_estimation.sequence import SIGMA_M
+from handball.storage.calibrations import load_qualisys_cameras
 
 TIMES = np.arange(120) / 60
 
@@ -31,12 +33,14 @@ TIMES = np.arange(120) / 60
 def camera(name, turn, distance=4.0):
     """Look from `distance` metres at one metre above the origin, turned about the vertical."""
     sin, cos = np.sin(turn), np.cos(turn)
-    return CalibratedCamera(
+    return Camera(
         name=name,
+        image_size=(961, 541),
+        focal=(900.0, 900.0),
+        principal=(480.0, 270.0),
         rotation=np.array([[cos, sin, 0.0], [0.0, 0.0, -1.0], [-sin, cos, 0.0]]),
-        center=np.array([sin * distance, -cos * distance, 1.0]),
-        matrix=np.array([[900.0, 0.0, 480.0], [0.0, 900.0, 270.0], [0.0, 0.0, 1.0]]),
-        distortion=np.array([-0.05, 0.1, 0.001, 0.0005, 0.0]),
+        position=np.array([sin * distance, -cos * distance, 1.0]),
+        distortion=(-0.05, 0.1, 0.001, 0.0005, 0.0),
     )
 
 
@@ -45,7 +49,9 @@ CAMERAS = tuple(camera(f"cam{k}", turn) for k, turn in enumerate((0.0, 1.3, 2.9,
 
 def seen_by(one, points):
     turned, _ = cv2.Rodrigues(one.rotation)
-    flat, _ = cv2.projectPoints(points.reshape(-1, 3), turned, -one.rotation @ one.center, one.matrix, one.distortion)
+    flat, _ = cv2.projectPoints(
+        points.reshape(-1, 3), turned, -one.rotation @ one.position, one.matrix, np.array(one.distortion)
+    )
     return flat.reshape(*points.shape[:-1], 2)
 
 
@@ -77,10 +83,10 @@ def test_a_camera_without_weight_does_no_harm():
 
 def test_a_calibration_that_is_none_is_refused(tmp_path):
     path = tmp_path / "Calib.qca.txt"
-    with pytest.raises(InvalidPoseFileError, match="no Qualisys calibration"):
+    with pytest.raises(InvalidRigError, match="no Qualisys calibration"):
         load_qualisys_cameras(path)
     path.write_text("<calibration><cameras><camera serial='a'/></cameras></calibration>")
-    with pytest.raises(InvalidPoseFileError, match="without transform"):
+    with pytest.raises(InvalidRigError, match="without transform"):
         load_qualisys_cameras(path)
 
 

@@ -107,6 +107,12 @@ def test_the_fan_stands_in_steps_of_ten_degrees_around_the_throwing_side() -> No
         assert azimuths == pytest.approx([60.0, 70.0, 80.0, 90.0, 100.0, 110.0, 120.0])
 
 
+def test_the_pair_stands_before_and_behind_the_throwing_arm() -> None:
+    for take in takes("pair", rate_hz=60.0):
+        azimuths = sorted(azimuth_deg(take.motion, scene.camera) for scene in take.scenes)
+        assert azimuths == pytest.approx([45.0, 135.0])
+
+
 def test_the_orbit_goes_round_in_steps_of_thirty_degrees() -> None:
     take = takes("orbit", rate_hz=60.0)[0]
     found = sorted(azimuth_deg(take.motion, scene.camera) % 360 for scene in take.scenes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from handball.benchmarking.throw_truth import ThrowTruth, truth_of_clip
 from handball.config import ClipSettings, Settings
 from handball.domain.camera import Camera
 from handball.domain.performance import Landmarks, Performance
-from handball.errors import HandballError
+from handball.domain.rig import Rig
+from handball.errors import HandballError, UsageError
 from handball.pipeline import Hooks, Nets, analyze, load_nets
 from handball.pipeline.analysis import analyze_landmarks
 from handball.pipeline.nets import load_lifter
+from handball.pipeline.rigs import combined
 from handball.stages import Lifter
 from handball.storage.files import ensure_folder
 from handball.storage.poses import load_pose, load_pose_2d, save_pose
@@ -43,10 +47,28 @@ class RenderedThrow:
 
 
 def rendered_throws(
-    folder: Path, *, settings: Settings | None = None, progress: Progress | None = None
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    cameras: Sequence[int] = (),
+    progress: Progress | None = None,
 ) -> Iterator[RenderedThrow]:
-    """Analyse every throw of a set from its pictures.
+    """Analyse every throw of a set from its pictures: each camera alone, or some of a clip's cameras together.
 
+    Parameters
+    ----------
+    folder
+        The set.
+    settings
+        How to analyse.
+    cameras
+        Numbers, from 1, of the cameras of each clip that are taken as one rig whose calibration is the true one; none
+        for each camera alone.
+    progress
+        Told after each file.
+
+    Notes
+    -----
     The joints that the nets see are kept in `estimated/` of the set, so that a rerun measures the later stages only.
     Remove that folder after a change of the nets or of how they look.
 
@@ -55,8 +77,30 @@ def rendered_throws(
     OutputError
         When the folder holds no complete set.
     """
-    settings = settings or Settings()
+    alone = _each_camera(folder, settings or Settings(), cameras, progress)
+    if not cameras:
+        yield from alone
+        return
+    for _, group in groupby(alone, key=lambda one: str(one.row["clip"])):
+        yield _together(list(group), settings or Settings())
+
+
+def _together(views: Sequence[RenderedThrow], settings: Settings) -> RenderedThrow:
+    """Take the cameras of one clip as a rig; refused where one of them is, or where they contradict each other."""
+    seen = [one.performance for one in views if one.performance is not None]
+    found = None
+    if len(seen) == len(views):
+        rig = Rig(cameras=tuple(one.camera for one in views), world="court")
+        with suppress(HandballError):
+            found = combined(seen, rig, ClipSettings(), settings)
+    return attrs.evolve(views[0], performance=found)
+
+
+def _each_camera(
+    folder: Path, settings: Settings, cameras: Sequence[int], progress: Progress | None
+) -> Iterator[RenderedThrow]:
     rows = [row for row in read_manifest(folder) if row["strike_s"] is not None]
+    rows = _of_cameras(rows, cameras) if cameras else rows
     ensure_folder(folder / ESTIMATED)
     nets: Nets | None = None
     lifter = load_lifter(settings)
@@ -69,6 +113,23 @@ def rendered_throws(
         yield RenderedThrow(row=row, truth=truth_of_clip(row, truth), camera=truth.camera, performance=performance)
         if progress is not None:
             progress(done, len(rows))
+
+
+def _of_cameras(rows: Sequence[dict[str, Any]], cameras: Sequence[int]) -> list[dict[str, Any]]:
+    """Keep the rows of some cameras of each clip, by their numbers from 1.
+
+    Raises
+    ------
+    UsageError
+        When a clip has no such camera.
+    """
+    kept = []
+    for _, group in groupby(rows, key=lambda row: str(row["clip"])):
+        own = list(group)
+        if not all(1 <= number <= len(own) for number in cameras):
+            raise UsageError(f"The clips of this set have {len(own)} cameras, found --cameras {list(cameras)}.")
+        kept += [own[number - 1] for number in cameras]
+    return kept
 
 
 def _refusal(kept: Path) -> Path:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball import __version__
-from handball.benchmarking.four_cameras import CalibratedCamera, load_qualisys_cameras, triangulated
+from handball.benchmarking.four_cameras import triangulated
 from handball.benchmarking.single_camera_fit import ANGLES, angles_of, fits
 from handball.benchmarking.single_camera_results import (
     CoverageRow,
@@ -36,6 +36,7 @@ from handball.benchmarking.single_camera_statistics import (
     standardized_differences,
 )
 from handball.config import ClipSettings, Settings
+from handball.domain.camera import Camera
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.kinematics.rigid import with_steady_bones
@@ -46,6 +47,7 @@ from handball.pipeline.measuring import frames_to_measure, measure
 from handball.pipeline.nets import Nets, load_lifter, load_nets
 from handball.pipeline.search import search
 from handball.stages import BodyLandmarks, Picture, PoseEstimator, Region
+from handball.storage.calibrations import load_qualisys_cameras
 from handball.storage.poses import load_pose
 
 Array = NDArray[np.float64]
@@ -97,7 +99,7 @@ def run(folder: Path, *, repeats: int = 1000, seed: int = 2020) -> SingleCameraB
 
 
 def assessed(
-    cameras: Sequence[CalibratedCamera], seen: Sequence[Seen], reference: Pose3D, *, repeats: int, seed: int
+    cameras: Sequence[Camera], seen: Sequence[Seen], reference: Pose3D, *, repeats: int, seed: int
 ) -> SingleCameraBenchmark:
     """Compare what each camera saw with the reference and with the triangulation of all."""
     seen, reference = _on_common_times(seen, reference)
@@ -159,7 +161,7 @@ def _on_common_times(seen: Sequence[Seen], reference: Pose3D) -> tuple[list[Seen
     return kept, reference.rows(rows[0])
 
 
-def _triangulated_pose(cameras: Sequence[CalibratedCamera], seen: Sequence[Seen], reference: Pose3D) -> Pose3D:
+def _triangulated_pose(cameras: Sequence[Camera], seen: Sequence[Seen], reference: Pose3D) -> Pose3D:
     pixels = np.stack([one.flat.positions.reshape(-1, 2) for one in seen])
     weights = np.stack([one.flat.scores.ravel() for one in seen])
     weights = np.where(np.isnan(pixels[..., 0]), 0.0, weights)

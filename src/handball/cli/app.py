@@ -68,6 +68,17 @@ bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
 app.command(bench)
+rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
+rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")
+rig.command("handball.cli.rig:board", name="board", help="Write a board to print, in true size.")
+rig.command(
+    "handball.cli.rig_calibrate:calibrate", name="calibrate", help="Find lenses and places of cameras by a board."
+)
+rig.command("handball.cli.rig:import_", name="import", help="Take over a calibration of Pose2Sim or Qualisys.")
+rig.command("handball.cli.rig:show", name="show", help="Print what a rig holds.")
+rig.command("handball.cli.rig_views:sync", name="sync", help="Find how far apart the clocks of videos are.")
+rig.command("handball.cli.rig_views:triangulate", name="triangulate", help="Measure joints in metres.")
+app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")
 app.command(train)

@@ -13,6 +13,7 @@ import attrs
 from handball import __version__
 from handball.cli.options import check_there, check_videos
 from handball.cli.progress import shown_progress
+from handball.cli.rig_clips import analyze_rig_clips, check_rig_clips
 from handball.cli.standards import build_or_load, check_standards
 from handball.config import ClipSettings, Settings
 from handball.domain.performance import Notice, Performance
@@ -34,6 +35,7 @@ from handball.pipeline.outputs import REPORT, clear_unfinished, is_done
 from handball.reporting.summary import SummaryLabels, summary_rows, write_summary
 from handball.storage.files import check_writable, new_folder
 from handball.storage.poses import READ_SUFFIXES, is_pose_file
+from handball.storage.rigs import load_rig
 from handball.storage.standards import is_standard_file
 
 VIDEO_SUFFIXES = frozenset(
@@ -134,8 +136,10 @@ def evaluate_all(
     if draft := load_catalog(settings.language).draft:
         complain(draft)
     clips = found_clips(tests)
-    alone = same_athlete or clips == [Path(tests[0])]
+    alone = same_athlete or settings.rig is not None or clips == [Path(tests[0])]
     check_there(clips if alone else ())
+    if settings.rig is not None:
+        check_rig_clips(clips, standards, load_rig(settings.rig), several=same_athlete)
     settings = check_standards(standards, settings)
     check_writable(out)
     check_videos(clips if alone else ())
@@ -219,6 +223,8 @@ class _Bench:
 
     def _side_by_side(self, task: Task) -> bool:
         """Whether there is just one throw on either side, so that both can be analysed at once."""
+        if self._settings.rig is not None:
+            return False
         single = self._settings.test.throw == self._settings.standard.throw == "best"
         fresh = self._standard is None and not any(map(is_standard_file, self._standards))
         return self._alone and single and fresh and len(self._standards) == len(task.clips) == 1
@@ -230,6 +236,8 @@ class _Bench:
 
     def _throws(self, clips: Sequence[Path], hooks: Hooks) -> tuple[list[Performance], list[Path]]:
         """Analyse the throws of all clips; one of several that fails is complained about."""
+        if self._settings.rig is not None:
+            return list(analyze_rig_clips(clips, self._settings.test, self._settings, hooks)), []
         found: list[Performance] = []
         failed: list[Path] = []
         for path in clips:
@@ -260,7 +268,7 @@ def _left_out(path: Path) -> Notice:
 def _inputs(clips: Sequence[Path], standards: Sequence[Path], settings: Settings) -> str:
     """Describe what a result was made from: the same text means that nothing has changed."""
     files = []
-    for path in (*clips, *standards):
+    for path in (*clips, *standards, *((settings.rig,) if settings.rig is not None else ())):
         stat = path.stat() if path.exists() else None
         files.append([str(path), stat.st_size if stat else 0, stat.st_mtime_ns if stat else 0])
     document = {

@@ -41,6 +41,7 @@ def evaluate(
     pose: Literal["full", "heavy"] | None = None,
     lift: Literal["temporal", "landmarks"] | None = None,
     language: str | None = None,
+    rig: Path | None = None,
     config: Path | None = None,
     joints: Path | None = None,
     force: Annotated[bool, Parameter(negative="")] = False,
@@ -101,6 +102,9 @@ def evaluate(
         How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
     language
         Language of the report: en or de.
+    rig
+        Rig file (rig.toml) of cameras that filmed each throw together: give one clip for each camera, in its order, on
+        both sides; the coach may be a pose file or a .standard file as well.
     config
         TOML file with settings; options given here win over it.
     joints
@@ -122,6 +126,7 @@ def evaluate(
             pose=pose,
             lift=lift,
             language=language,
+            rig=rig,
         ),
         test=clip_options(athlete, hand, slow_motion, start, end, key) | given(throw=throw),
         standard=clip_options(

@@ -16,6 +16,7 @@ _WORDS = {
     "render": "rendering",
     "motions": "making motions",
     "train": "training",
+    "board": "looking for the board",
 }
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from handball.cli.options import check_there, check_videos
+from handball.cli.rig_clips import analyze_rig_clips
 from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
 from handball.domain.standard import Standard
 from handball.errors import UsageError
 from handball.pipeline import Hooks, freeze_standard
 from handball.pipeline.standards import with_action_of
+from handball.storage.poses import is_pose_file
 from handball.storage.standards import is_standard_file, load_standard
 
 Analyzer = Callable[[Path, ClipSettings, Hooks], Sequence[Performance]]
@@ -73,5 +75,9 @@ def build_or_load(standards: Sequence[Path], settings: Settings, hooks: Hooks, a
     """
     if is_standard_file(standards[0]):
         return load_standard(standards[0])
-    clips = [clip for path in standards for clip in analyze(path, settings.standard, hooks)]
+    clips: list[Performance] = []
+    if settings.rig is not None and not is_pose_file(standards[0]):
+        clips += analyze_rig_clips(standards, settings.standard, settings, hooks)
+    else:
+        clips += [clip for path in standards for clip in analyze(path, settings.standard, hooks)]
     return freeze_standard(clips, settings, hooks, whole=True)

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 def synth(
     *,
     out: Path,
-    preset: Literal["near", "far", "phone", "rig", "orbit", "fan", "pe"] = "near",
+    preset: Literal["near", "far", "phone", "rig", "orbit", "fan", "pair", "pe"] = "near",
     profile: Literal["light", "paper"] | None = None,
     players: int | None = None,
     clips: int | None = None,
@@ -33,7 +33,8 @@ def synth(
         Folder for the set; a set that was begun there with the same options is completed.
     preset
         Where the cameras stand: near or far in front as in the paper, a phone at the side, the binocular rig,
-        a ring of cameras, a fan of phones at the side; pe is near with catching as a further technique.
+        a ring of cameras, a fan of phones at the side, a pair of phones a right angle apart; pe is near with
+        catching as a further technique.
     profile
         light is small pictures of 12 players, paper the clip counts of the paper; for near and far.
     players

@@ -179,7 +179,7 @@ class Measure:
     """
 
     name: str
-    unit: Literal["deg", "ms", "%", "arm_lengths", "body_heights", "m/s"]
+    unit: Literal["deg", "ms", "%", "arm_lengths", "body_heights", "m", "m/s"]
     value: float
     sigma: float
     key_action: KeyActionName | None = None

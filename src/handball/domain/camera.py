@@ -135,6 +135,10 @@ class Camera:
                 slopes = slopes + seen - self._distorted(slopes)
         return np.asarray(slopes)
 
+    def straightened(self, pixels: Array) -> Array:
+        """Return pixels as a lens without distortion would show them, shape (..., 2)."""
+        return np.asarray(self.undistorted(pixels) * self.focal + self.principal)
+
     def rays(self, pixels: Array) -> Array:
         """Return unit vectors in the world of the rays through pixels, shape (..., 3)."""
         slopes = self.undistorted(pixels)

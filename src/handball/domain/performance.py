@@ -12,6 +12,7 @@ from handball.domain.capture import Capture
 from handball.domain.error_bars import ErrorBars
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.rig import RigFacts
 from handball.domain.skeleton import Side
 from handball.domain.video import Video
 
@@ -79,7 +80,10 @@ class Performance:
     notices
         What the user must know about this clip.
     capture
-        How the clip was filmed; None for a pose file.
+        How the clip was filmed; None for a pose file and for several cameras.
+    rig
+        How several cameras saw the throw; None for one camera and for a pose file. `path`, `video`, `athlete` and
+        pictures are those of the first one.
     """
 
     path: Path
@@ -98,6 +102,7 @@ class Performance:
     landmarks: Landmarks | None = None
     error_bars: ErrorBars = ErrorBars()
     capture: Capture | None = None
+    rig: RigFacts | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.body.frames.shape != self.angles.frames.shape or (self.body.frames != self.angles.frames).any():

@@ -6,11 +6,55 @@ from typing import Literal
 
 import attrs
 
+from handball.domain.action import Measure
 from handball.domain.camera import Camera
 
 World = Literal["camera", "floor", "court"]
 """What the axes of a rig's world stand on: see `Rig.world`."""
 FEWEST_CAMERAS = 2
+
+
+@attrs.frozen(kw_only=True)
+class Delay:
+    """Seconds to add to the clock of another camera's file to get that of the first.
+
+    `sigma` is one standard deviation; `likeness` how alike the two recordings are, from 0 to 1; `way` what it was
+    read from: `motion` of the joints, `sound`, `rays` of calibrated cameras, or `clock` where nothing was read.
+    """
+
+    seconds: float
+    sigma: float
+    likeness: float
+    way: Literal["motion", "sound", "rays", "clock"]
+
+
+@attrs.frozen(kw_only=True)
+class RigFacts:
+    """How several cameras saw one throw.
+
+    Attributes
+    ----------
+    names, files
+        Of the cameras, in the order of the rig.
+    world
+        What the axes of the joints stand on: see `Rig.world`.
+    delays
+        Of each camera's file against the first one.
+    miss_px
+        Median distance between where a camera sees a joint and where the joint in space falls in its picture, pixels.
+    seen_share
+        Share of the joints, from 0 to 1, that at least two cameras see.
+    measures
+        Heights above the floor and speeds in the room: see `kinematics.room_measures`.
+    """
+
+    names: tuple[str, ...]
+    files: tuple[str, ...]
+    world: World
+    delays: tuple[Delay, ...]
+    miss_px: float
+    seen_share: float
+    measures: tuple[Measure, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -118,7 +118,7 @@ def _performance(
     with hooks.stage("measure"):
         flat = smoothed(measured.landmarks.flat)
         still = flat if found.background is None else without_camera_motion(flat, found.background)
-        performance = _measured_throw(
+        performance = measured_throw(
             path,
             measured.deep,
             clip,
@@ -177,14 +177,17 @@ def named_errors(path: Path) -> Iterator[None]:
 
 @attrs.frozen(kw_only=True)
 class EstimatedPose:
-    """Joints of one person in space, smoothed and as measured, and smoothed in the picture."""
+    """Joints of one person in space, smoothed and as measured, and in the picture, smoothed and as seen."""
 
     body: Pose3D
     raw: Pose3D
     picture: Pose2D
+    seen: Pose2D
 
 
-def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks) -> EstimatedPose:
+def estimate_pose(
+    path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets: Nets | None = None
+) -> EstimatedPose:
     """Estimate the joints of one person over a whole video, or from `start` to `end`.
 
     Raises
@@ -192,11 +195,12 @@ def estimate_pose(path: Path, clip: ClipSettings, settings: Settings, hooks: Hoo
     UnreadableVideoError, NoAthleteError, ModelError, UsageError
         As in `analyze`.
     """
-    nets = load_nets(settings)
+    nets = nets or load_nets(settings)
     with named_errors(path):
         measured = _measured_whole(path, clip, settings, nets, hooks)
+    seen = measured.landmarks.flat
     return EstimatedPose(
-        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(measured.landmarks.flat)
+        body=with_steady_bones(smoothed(measured.deep)), raw=measured.deep, picture=smoothed(seen), seen=seen
     )
 
 
@@ -253,7 +257,7 @@ def analyze_pose(
             f"{path} has {int(inside.sum())} usable frames, expected at least {_FEWEST_ROWS}: "
             "export the whole throw, or widen --start and --end."
         )
-    return _measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
+    return measured_throw(path, pose.rows(np.flatnonzero(inside)), clip, settings, near=near)
 
 
 def analyze_landmarks(
@@ -268,11 +272,11 @@ def analyze_landmarks(
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
     bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat))
-    performance = _measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
+    performance = measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
     return attrs.evolve(performance, landmarks=landmarks)
 
 
-def _measured_throw(
+def measured_throw(
     path: Path,
     raw: Pose3D,
     clip: ClipSettings,

@@ -11,9 +11,10 @@ from typing import Any
 import attrs
 import numpy as np
 
-from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName, SpeedPeak
+from handball.domain.action import KEY_ACTION_NAMES, KeyAction, KeyActionName, Measure, SpeedPeak
 from handball.domain.assessment import Advice, Assessment, FaultFinding, Finding, KeyActionAssessment, StageFinding
 from handball.domain.performance import Performance
+from handball.domain.rig import RigFacts
 from handball.domain.skeleton import Side, sided_name
 from handball.reporting.capture_text import capture_values
 from handball.storage.files import replacing
@@ -175,6 +176,30 @@ def _clip(clip: Performance, mirrored: bool) -> Json:
         if video
         else None,
         "capture": capture_values(clip.capture) if clip.capture else None,
+        "rig": _rig(clip.rig) if clip.rig else None,
+    }
+
+
+def _rig(rig: RigFacts) -> Json:
+    return {
+        "cameras": list(rig.names),
+        "files": list(rig.files),
+        "world": rig.world,
+        "delays_s": [_number(delay.seconds, 4) for delay in rig.delays],
+        "delays_sigma_s": [_number(delay.sigma, 4) for delay in rig.delays],
+        "miss_px": _number(rig.miss_px, 2),
+        "seen_share": _number(rig.seen_share, 3),
+        "measures": [_room_measure(one) for one in rig.measures],
+    }
+
+
+def _room_measure(one: Measure) -> Json:
+    return {
+        "name": one.name,
+        "unit": one.unit,
+        "key_action": one.key_action,
+        "value": _number(one.value),
+        "sigma": _number(one.sigma),
     }
 
 

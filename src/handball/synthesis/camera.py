@@ -1,4 +1,4 @@
-"""Where the cameras stand: the poses of the paper, a phone in the hand, the binocular rig, a ring around, a fan."""
+"""Where the cameras stand: the paper's poses, a phone in the hand, the binocular rig, rings, fans, pairs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from handball.domain.camera import Camera
 
-Preset = Literal["near", "far", "phone", "rig", "orbit", "fan"]
-PRESETS: tuple[Preset, ...] = ("near", "far", "phone", "rig", "orbit", "fan")
+Preset = Literal["near", "far", "phone", "rig", "orbit", "fan", "pair"]
+PRESETS: tuple[Preset, ...] = ("near", "far", "phone", "rig", "orbit", "fan", "pair")
 
 _HD = (1280, 720)
 _AIM_HEIGHT = 1.15
@@ -153,3 +153,17 @@ def fan(
         attrs.evolve(shot, camera=attrs.evolve(shot.camera, name=f"fan_{number + 1}"))
         for number, shot in enumerate(shots)
     )
+
+
+def pair(
+    place: Sequence[float], facing_deg: float, *, azimuth_deg: float = 90.0, image_size: tuple[int, int] = _HD
+) -> tuple[Shot, Shot]:
+    """Stand two phones a right angle apart around one place: what two tripods in a hall come to."""
+    before, behind = (
+        phone(place, facing_deg, azimuth_deg=azimuth_deg + step, image_size=image_size) for step in (-45.0, 45.0)
+    )
+    first, second = (
+        attrs.evolve(shot, camera=attrs.evolve(shot.camera, name=name))
+        for name, shot in (("pair_one", before), ("pair_two", behind))
+    )
+    return first, second

@@ -14,7 +14,7 @@ from handball.synthesis.motion import TECHNIQUES, Technique
 from handball.synthesis.recipe import LIGHT, PAPER, Recipe
 
 Profile = Literal["light", "paper"]
-Choice = Literal["near", "far", "phone", "rig", "orbit", "fan", "pe"]
+Choice = Literal["near", "far", "phone", "rig", "orbit", "fan", "pair", "pe"]
 
 _LONGEST_S = 4.0
 _MOST_RATE_HZ = 1000.0
@@ -29,6 +29,7 @@ DEFAULTS: Mapping[Choice, Recipe] = {
     "rig": Recipe(preset="rig", rate_hz=120.0, frames=240, size=(640, 480)),
     "orbit": Recipe(preset="orbit", rate_hz=60.0, frames=120),
     "fan": Recipe(preset="fan", rate_hz=60.0, frames=120),
+    "pair": Recipe(preset="pair", rate_hz=60.0, frames=120),
 }
 """Each preset as the paper or a phone films: two seconds a clip."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from handball.errors import UsageError
 from handball.synthesis.motion import TECHNIQUES, Technique
 
-Preset = Literal["near", "far", "phone", "rig", "orbit", "fan"]
+Preset = Literal["near", "far", "phone", "rig", "orbit", "fan", "pair"]
 Split = Literal["train", "test"]
 
 GENERATOR_VERSION = 3

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from handball.domain.camera import Camera
-from handball.synthesis.camera import Shot, fan, far, near, orbit, phone, rig
+from handball.synthesis.camera import Shot, fan, far, near, orbit, pair, phone, rig
 from handball.synthesis.faults import FAULTS, ImpossibleFaultError, fault
 from handball.synthesis.hall import FLOORS, LIGHTINGS, HallLooks
 from handball.synthesis.motion import BallFlight, Fault, Motion
@@ -229,8 +229,9 @@ def _shots(recipe: Recipe, motion: Motion, reality: PhoneReality, rng: np.random
     if recipe.preset == "far":
         return (far(place, facing, azimuth_deg=aside, distance=float(rng.uniform(*_FAR_M)), image_size=recipe.size),)
     side = -90.0 if motion.player.hand == "right" else 90.0
-    if recipe.preset == "fan":
-        return fan(place, facing, azimuth_deg=side, image_size=recipe.size)
+    if recipe.preset in ("fan", "pair"):
+        several = fan if recipe.preset == "fan" else pair
+        return several(place, facing, azimuth_deg=side, image_size=recipe.size)
     if recipe.preset == "phone":
         azimuth = azimuth_of(side + float(rng.uniform(-_SIDE_DEG, _SIDE_DEG)), reality)
         return (phone(place, facing, azimuth_deg=azimuth, image_size=recipe.size),)

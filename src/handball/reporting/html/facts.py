@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
+from handball.domain.action import Measure
 from handball.domain.assessment import Assessment
 from handball.domain.performance import Notice, Performance
 from handball.languages import Catalog
@@ -124,6 +125,7 @@ def _video(clip: Performance, catalog: Catalog) -> list[tuple[str, str]]:
     rows = [(catalog.text("facts.frames"), catalog.text("facts.frames_value", **words))]
     if video is None:
         return [*rows, (catalog.text("facts.source"), catalog.text("facts.pose_file"))]
+    rows += _rig(clip, catalog)
     share = catalog.text("unit.percent", number=catalog.number(100 * video.repeated_share))
     rows.append((catalog.text("facts.repeated"), share))
     if video.slow_motion != 1.0:
@@ -133,6 +135,43 @@ def _video(clip: Performance, catalog: Catalog) -> list[tuple[str, str]]:
     if video.lost_frames:
         rows.append((catalog.text("facts.lost_frames"), str(video.lost_frames)))
     return rows
+
+
+def _rig(clip: Performance, catalog: Catalog) -> list[tuple[str, str]]:
+    """Say which cameras saw the throw together, how well they agree, and what only they can measure."""
+    rig = clip.rig
+    if rig is None:
+        return []
+    cameras = ", ".join(f"{name} ({file})" for name, file in zip(rig.names, rig.files, strict=True))
+    later = "; ".join(
+        catalog.text(
+            "facts.delay_value",
+            name=name,
+            milliseconds=catalog.number(1000 * delay.seconds, 1),
+            sigma=catalog.number(1000 * delay.sigma, 1),
+        )
+        for name, delay in list(zip(rig.names, rig.delays, strict=True))[1:]
+    )
+    words = {"pixels": catalog.number(rig.miss_px, 1), "share": catalog.number(100 * rig.seen_share)}
+    measures = [_room_measure(one, catalog) for one in rig.measures if np.isfinite(one.value)]
+    return [
+        (catalog.text("facts.cameras"), cameras),
+        (catalog.text("facts.delay"), later),
+        (catalog.text("facts.agreement"), catalog.text("facts.agreement_value", **words)),
+        (catalog.text("facts.floor"), catalog.text(f"facts.floor_{rig.world}")),
+        *measures,
+    ]
+
+
+def _room_measure(measure: Measure, catalog: Catalog) -> tuple[str, str]:
+    """Give a number with the interval that holds the true one in 95 of 100 throws."""
+    name = catalog.text(f"facts.{measure.name}", moment=catalog.text(f"key_action.{measure.key_action}.name"))
+    digits = 2 if measure.unit == "m" else 1
+    low, high = measure.value - 2 * measure.sigma, measure.value + 2 * measure.sigma
+    value = catalog.text(f"unit.{measure.unit}", number=catalog.number(measure.value, digits))
+    return name, catalog.text(
+        "facts.interval", value=value, low=catalog.number(low, digits), high=catalog.number(high, digits)
+    )
 
 
 def _rules(scene: Scene, assessment: Assessment, catalog: Catalog) -> tuple[KeyRule, ...]:
