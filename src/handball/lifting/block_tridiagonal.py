@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 @attrs.frozen
 class BlockCholesky:
-    """Factors of a matrix: lower triangles (blocks, n, n), and what couples each block with the next (blocks - 1, n, n)."""
+    """Factors of a matrix: lower triangles (blocks, n, n), and what couples each with the next (blocks - 1, n, n)."""
 
     lower: Array
     upper: Array

@@ -79,14 +79,14 @@ ACCELERATIONS = tuple(_ACCELERATIONS[joint.removeprefix("left_").removeprefix("r
 LEAST_ELBOW_DEG = 15.0
 LEAST_KNEE_DEG = 30.0
 
-HINGES = tuple(
-    (*BODY_23.indices((f"{side}_{a}", f"{side}_{b}", f"{side}_{c}")), least)
+HINGES: tuple[tuple[int, int, int, float], ...] = tuple(
+    (BODY_23.index(f"{side}_{a}"), BODY_23.index(f"{side}_{b}"), BODY_23.index(f"{side}_{c}"), least)
     for side in ("left", "right")
     for a, b, c, least in (("shoulder", "elbow", "wrist", LEAST_ELBOW_DEG), ("hip", "knee", "ankle", LEAST_KNEE_DEG))
 )
 """Joints of each hinge and the least angle at its middle one, degrees."""
 
-LEGS = tuple(
+LEGS: tuple[tuple[int, ...], ...] = tuple(
     tuple(BODY_23.indices(tuple(f"{side}_{part}" for part in ("hip", "knee", "ankle", "heel", "big_toe"))))
     for side in ("left", "right")
 )

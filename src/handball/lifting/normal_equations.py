@@ -55,7 +55,7 @@ class NormalEquations:
         np.einsum("fii->fi", flat)[...] += weights.reshape(frames, 3 * joints)
 
     def factored(self, damping: float) -> tuple[BlockCholesky, Array, Array, Array]:
-        """Return the factors of the joints' part, its inverse on border and slope, and the lengths' Schur complement."""
+        """Return the joints' factors, their solutions for border and slope, and the lengths' Schur complement."""
         frames, joints = self.slope.shape[:2]
         damped = self.within.reshape(frames, 3 * joints, 3 * joints).copy()
         np.einsum("fii->fi", damped)[...] *= 1 + damping

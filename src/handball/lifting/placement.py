@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 
 LONG_SIDE_FOV_DEG = 67.0
 """Field of view along the longer side of the picture: phones film with 60 to 75 degrees."""
+_FEWEST_JOINTS = 3
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """Takes x right, y away, z up to a camera's x right, y down, z away."""
 
@@ -42,7 +43,7 @@ def placed(body: Pose3D, picture: Pose2D, camera: Camera) -> Pose3D:
     Linear least squares for a shift of the whole body; rows with fewer than three joints stay missing.
     """
     slopes = camera.undistorted(picture.positions)
-    seen = (body.positions - 0.0) @ camera.rotation.T
+    seen = body.positions @ camera.rotation.T
     known = np.isfinite(slopes[..., 0]) & np.isfinite(seen[..., 0])
     trust = np.where(known, 1 / np.nanmean(picture.sigma, axis=-1), 0.0)
     rows = np.zeros((*slopes.shape, 3))
@@ -54,6 +55,3 @@ def placed(body: Pose3D, picture: Pose2D, camera: Camera) -> Pose3D:
     shift = np.linalg.solve(square, np.einsum("fjrc,fjr->fc", weighted, right)[..., None])[..., 0]
     shift[known.sum(axis=1) < _FEWEST_JOINTS] = np.nan
     return attrs.evolve(body, positions=body.positions + (shift @ camera.rotation + camera.position)[:, None])
-
-
-_FEWEST_JOINTS = 3
