@@ -35,7 +35,7 @@ _LOOSE, _FREE = 1e-3, 1.0
 """Weights in 1 / m2 that keep joints solvable: of those that something holds, of those that nothing does."""
 _UNKNOWN_BONE_M = 0.3
 _STAGES = ((10.0, 4), (1.0, 8))
-"""From where on a joint in a picture loses its say, in units of what is asked, and the most steps. First hardly any does,
+"""From where on a joint in a picture loses its say, in units of what is asked, and most steps. First hardly any does,
 so that a bad start finds its way: graduated non-convexity, Blake and Zisserman, "Visual Reconstruction", 1987."""
 
 
