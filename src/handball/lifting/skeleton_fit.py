@@ -80,7 +80,7 @@ class FitStrengths:
     rest_speed: float = 0.4
     lengths_apart: float = 0.01
     length_share: float = 0.1
-    sigma_factor: float = 1.0
+    sigma_factor: float = 1.4
 
 
 def fit_skeleton(
