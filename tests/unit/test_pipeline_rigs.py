@@ -16,7 +16,9 @@ from handball.domain.rig import Rig
 from handball.errors import InvalidRigError, UsageError
 from handball.lifting.landmarks import LandmarkLifter
 from handball.pipeline.analysis import analyze_landmarks
-from handball.pipeline.rigs import check_views, combined, delays_of_views, fitting_cameras
+from handball.pipeline.rig_delays import delays_of_views
+from handball.pipeline.rig_joints import fitting_cameras
+from handball.pipeline.rigs import check_views, combined
 from handball.synthesis.motion import Motion
 from handball.synthesis.performing import perform
 from projecting import camera_around, landmarks_of

@@ -24,9 +24,8 @@ from handball.domain.camera import Camera
 from handball.domain.pose import Pose3D
 from handball.domain.rig import Delay
 from handball.kinematics.rigid import with_steady_bones
-from handball.kinematics.smoothing import smoothed
 from handball.pipeline.nets import load_nets
-from handball.pipeline.rigs import pose_in_space
+from handball.pipeline.rig_joints import pose_in_space
 from handball.storage.poses import load_pose
 from handball.storage.qualisys import load_qualisys_cameras
 
@@ -122,7 +121,7 @@ def _measured(cameras: Sequence[Camera], seen: Sequence[Seen], chosen: tuple[int
     flats = [seen[number].flat for number in chosen]
     clocks = [_SAME_CLOCK] * len(chosen)
     pose, miss_px = pose_in_space([cameras[number] for number in chosen], flats, clocks)
-    return with_steady_bones(smoothed(pose)), miss_px
+    return with_steady_bones(pose), miss_px
 
 
 def _row(

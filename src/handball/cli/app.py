@@ -48,6 +48,7 @@ bench.command("handball.cli.bench:key_actions", name="key-actions", help="How ex
 bench.command("handball.cli.bench:angles", name="angles", help="How wrong angles are, by where the camera stands.")
 bench.command("handball.cli.bench:views", name="views", help="What clips from different sides cost.")
 bench.command("handball.cli.bench:error_bars", name="error-bars", help="Whether the error bars of one camera hold.")
+bench.command("handball.cli.bench_fit:fit", name="fit", help="What a skeleton fitted over the clip gains.")
 bench.command("handball.cli.bench:score", name="score", help="Whether the score orders throws rightly.")
 bench.command("handball.cli.bench:experts", name="experts", help="Experts or novices, by the nearest neighbor.")
 bench.command(

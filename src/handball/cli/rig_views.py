@@ -92,7 +92,8 @@ def _document(path: Path, delay: Delay) -> dict[str, object]:
 def _delays(videos: list[Path], by: Way, rig: Rig | None, settings: Settings) -> tuple[Delay, ...]:
     from handball.cli.progress import shown_progress
     from handball.errors import SyncError
-    from handball.pipeline.rigs import analyze_each, check_views, delays_by_sound, delays_of_views
+    from handball.pipeline.rig_delays import delays_by_sound, delays_of_views
+    from handball.pipeline.rigs import analyze_each, check_views
 
     if rig is not None:
         check_views(videos, rig)

@@ -285,10 +285,15 @@ def measured_throw(
     near: float | None = None,
     still: Pose2D | None = None,
     bars: ErrorBars | None = None,
+    *,
+    smooth: bool = True,
 ) -> Performance:
-    """Everything that needs joints in space only; with the pictures of a camera at rest, what the feet do as well."""
+    """Everything that needs joints in space only; with the pictures of a camera at rest, what the feet do as well.
+
+    Joints of a fitted skeleton are smooth already.
+    """
     bars = bars or ErrorBars()
-    steady = with_steady_bones(smoothed(raw))
+    steady = with_steady_bones(smoothed(raw) if smooth else raw)
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
