@@ -48,7 +48,7 @@ bench.command("handball.cli.bench:key_actions", name="key-actions", help="How ex
 bench.command("handball.cli.bench:angles", name="angles", help="How wrong angles are, by where the camera stands.")
 bench.command("handball.cli.bench:views", name="views", help="What clips from different sides cost.")
 bench.command("handball.cli.bench:error_bars", name="error-bars", help="Whether the error bars of one camera hold.")
-bench.command("handball.cli.bench_fit:fit", name="fit", help="What a skeleton fitted over the clip gains.")
+bench.command("handball.cli.bench_cameras:fit", name="fit", help="What a skeleton fitted over the clip gains.")
 bench.command("handball.cli.bench:score", name="score", help="Whether the score orders throws rightly.")
 bench.command("handball.cli.bench:experts", name="experts", help="Experts or novices, by the nearest neighbor.")
 bench.command(
@@ -66,9 +66,11 @@ bench.command(
     "handball.cli.bench:pipeline", name="pipeline", help="How long each stage takes beside the pose net alone."
 )
 bench.command(
-    "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
+    "handball.cli.bench_cameras:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
-bench.command("handball.cli.bench:rig_views", name="rig-views", help="Two, three and four cameras of a real person.")
+bench.command(
+    "handball.cli.bench_cameras:rig_views", name="rig-views", help="Two to four cameras of a real person."
+)
 app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")

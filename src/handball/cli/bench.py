@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-
-class _Benchmark(Protocol):
-    def to_table(self) -> str: ...
-
-    def to_json(self) -> str: ...
-
-
-def _shown(result: _Benchmark, json: Path | None) -> None:
-    """Print a table; keep the numbers where they are asked for."""
-    from handball.storage.files import replacing
-
-    print(result.to_table())
-    if json is not None:
-        with replacing(json) as path:
-            path.write_text(result.to_json() + "\n", encoding="utf-8")
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what a bench calls with the parts done and to do."""
-    from handball.cli.progress import shown_progress
-
-    with shown_progress(title) as hooks:
-        yield lambda done, total: hooks.progress("bench", done, total)
-
-
-def _numbers(text: str | None) -> tuple[int, ...]:
-    """Return the numbers of cameras that are written as 1,2."""
-    from handball.errors import UsageError
-
-    try:
-        return tuple(int(part) for part in text.split(",")) if text is not None else ()
-    except ValueError:
-        raise UsageError(f"--cameras takes numbers of cameras such as 1,2, found {text!r}.") from None
+from handball.cli.bench_output import camera_numbers, shown_bench, told
 
 
 def align(
@@ -68,9 +33,9 @@ def align(
     from handball.benchmarking import alignment, player_alignment
 
     run = player_alignment.run if players else alignment.run
-    with _progress("align") as progress:
+    with shown_bench("align") as progress:
         result = run(count=count, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def key_actions(
@@ -100,12 +65,12 @@ def key_actions(
     """
     from handball.benchmarking.key_actions import run, run_rendered
 
-    with _progress("key actions") as progress:
+    with shown_bench("key actions") as progress:
         if rendered is not None:
-            result = run_rendered(rendered, cameras=_numbers(cameras), progress=progress)
+            result = run_rendered(rendered, cameras=camera_numbers(cameras), progress=progress)
         else:
             result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def angles(rendered: Path, /, *, json: Path | None = None) -> None:
@@ -120,9 +85,9 @@ def angles(rendered: Path, /, *, json: Path | None = None) -> None:
     """
     from handball.benchmarking.angles import run
 
-    with _progress("angles") as progress:
+    with shown_bench("angles") as progress:
         result = run(rendered, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def views(rendered: Path, /, *, json: Path | None = None) -> None:
@@ -137,9 +102,9 @@ def views(rendered: Path, /, *, json: Path | None = None) -> None:
     """
     from handball.benchmarking.views import run
 
-    with _progress("views") as progress:
+    with shown_bench("views") as progress:
         result = run(rendered, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def error_bars(
@@ -166,9 +131,9 @@ def error_bars(
     from handball.benchmarking.error_bars import run
     from handball.config import Settings
 
-    with _progress("error bars") as progress:
-        result = run(rendered, settings=Settings(lift=lift), cameras=_numbers(cameras), progress=progress)
-    _shown(result, json)
+    with shown_bench("error bars") as progress:
+        result = run(rendered, settings=Settings(lift=lift), cameras=camera_numbers(cameras), progress=progress)
+    told(result, json)
     print(f"\nFactors for lifting/error_bars.toml:\n\n{result.to_toml()}")
 
 
@@ -186,9 +151,9 @@ def score(*, players: int = 12, seed: int = 2020, json: Path | None = None) -> N
     """
     from handball.benchmarking.score import run
 
-    with _progress("score") as progress:
+    with shown_bench("score") as progress:
         result = run(players=players, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def experts(*, players: int = 12, clips: int = 3, seed: int = 2020, json: Path | None = None) -> None:
@@ -207,9 +172,9 @@ def experts(*, players: int = 12, clips: int = 3, seed: int = 2020, json: Path |
     """
     from handball.benchmarking.experts import run
 
-    with _progress("experts") as progress:
+    with shown_bench("experts") as progress:
         result = run(players=players, clips=clips, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def verdicts(
@@ -242,12 +207,12 @@ def verdicts(
     """
     from handball.benchmarking.verdicts import run, run_rendered
 
-    with _progress("verdicts") as progress:
+    with shown_bench("verdicts") as progress:
         if rendered is not None:
-            result = run_rendered(rendered, throws=throws, cameras=_numbers(cameras), progress=progress)
+            result = run_rendered(rendered, throws=throws, cameras=camera_numbers(cameras), progress=progress)
         else:
             result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def check(rendered: Path, /, *, json: Path | None = None) -> None:
@@ -262,9 +227,9 @@ def check(rendered: Path, /, *, json: Path | None = None) -> None:
     """
     from handball.benchmarking.capture import run
 
-    with _progress("check") as progress:
+    with shown_bench("check") as progress:
         result = run(rendered, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def throws(
@@ -289,9 +254,9 @@ def throws(
     """
     from handball.benchmarking.found_throws import run
 
-    with _progress("throws") as progress:
+    with shown_bench("throws") as progress:
         result = run(folder, player=player - 1, seconds=seconds, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | None = None) -> None:
@@ -306,9 +271,9 @@ def faults(*, players: int = 16, clips: int = 4, seed: int = 2020, json: Path | 
     """
     from handball.benchmarking.faults import run
 
-    with _progress("faults") as progress:
+    with shown_bench("faults") as progress:
         result = run(players=players, clips=clips, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def stages(
@@ -327,9 +292,9 @@ def stages(
     """
     from handball.benchmarking.stages import run
 
-    with _progress("stages") as progress:
+    with shown_bench("stages") as progress:
         result = run(players=players, clips=clips, seed=seed, noise_mm=noise_mm, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def repeat(
@@ -360,12 +325,12 @@ def repeat(
     """
     from handball.benchmarking import repeated_tips
 
-    with _progress("repeat") as progress:
+    with shown_bench("repeat") as progress:
         if rendered is not None:
             result = repeated_tips.run_rendered(rendered, throws=throws, seed=seed, progress=progress)
         else:
             result = repeated_tips.run(novices=novices, throws=throws, noise_mm=noise_mm, seed=seed, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> None:
@@ -381,9 +346,9 @@ def difficulty(rendered: Path | None = None, /, *, json: Path | None = None) -> 
     """
     from handball.benchmarking.difficulty import run
 
-    with _progress("difficulty") as progress:
+    with shown_bench("difficulty") as progress:
         result = run(rendered, progress=progress)
-    _shown(result, json)
+    told(result, json)
 
 
 def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | None = None) -> None:
@@ -402,34 +367,4 @@ def pipeline(test: Path, standard: Path, /, *, repeats: int = 3, json: Path | No
     """
     from handball.benchmarking.pipeline import run
 
-    _shown(run(test, standard, repeats=repeats), json)
-
-
-def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
-    """Measure joint angles of one camera against four calibrated ones, and whether our error bars hold.
-
-    Parameters
-    ----------
-    folder
-        Recordings of the Pose2Sim demo with one person: videos, calibration, reference .trc.
-    json
-        File for the numbers.
-    """
-    from handball.benchmarking.single_camera import run
-
-    _shown(run(folder), json)
-
-
-def rig_views(folder: Path, /, *, json: Path | None = None) -> None:
-    """Measure how exactly two, three and four calibrated cameras see a real person.
-
-    Parameters
-    ----------
-    folder
-        Recordings of the Pose2Sim demo with one person: videos, calibration, reference .trc.
-    json
-        File for the numbers.
-    """
-    from handball.benchmarking.rig_views import run
-
-    _shown(run(folder), json)
+    told(run(test, standard, repeats=repeats), json)
