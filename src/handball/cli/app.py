@@ -67,6 +67,9 @@ bench.command(
 bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
+bench.command(
+    "handball.cli.bench:lifting_losses", name="lifting-losses", help="What gross errors in training cost, by the loss."
+)
 app.command(bench)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

@@ -395,3 +395,39 @@ def single_camera(folder: Path, /, *, json: Path | None = None) -> None:
     from handball.benchmarking.single_camera import run
 
     _shown(run(folder), json)
+
+
+def lifting_losses(
+    folder: Path, /, *, steps: int = 300, seeds: int = 3, svg: Path | None = None, json: Path | None = None
+) -> None:
+    """Measure what gross errors in training cost a small lifting net, by its loss (needs the extra `train`).
+
+    Parameters
+    ----------
+    folder
+        Folder for the motions and the trainings done so far; a study that was stopped there goes on.
+    steps
+        Steps of each training, of which there are 16 a seed.
+    seeds
+        How often everything is trained.
+    svg
+        File for the plot.
+    json
+        File for the numbers.
+    """
+    from handball.errors import MissingExtraError, UsageError
+
+    if seeds < 1:
+        raise UsageError(f"--seeds must be at least 1, found {seeds}.")
+    try:
+        from handball.benchmarking.lifting_losses import StudyRecipe, run
+    except ImportError as error:
+        raise MissingExtraError("Training needs PyTorch: install it with pip install 'handball[train]'.") from error
+    from handball.storage.files import replacing
+
+    with _progress("lifting losses") as progress:
+        result = run(folder, recipe=StudyRecipe(steps=steps), seeds=seeds, progress=progress)
+    _shown(result, json)
+    if svg is not None:
+        with replacing(svg) as path:
+            path.write_text(result.to_svg(), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -15,7 +15,8 @@ from handball.domain.arrays import column
 from handball.errors import InvalidPoseFileError
 from handball.lifting.features import RATE_HZ, torso
 from handball.storage.files import replacing
-from handball.training.lifter.varying import drawn_motion
+from handball.synthesis.motion import Technique
+from handball.training.lifter.varying import SHARES, drawn_motion
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -52,12 +53,14 @@ class Motions:
         return cut
 
 
-def drawn_motions(count: int, seed: int, progress: Progress | None = None) -> Motions:
-    """Draw so many motions; the same ones for the same seed."""
+def drawn_motions(
+    count: int, seed: int, progress: Progress | None = None, *, shares: Mapping[Technique, float] = SHARES
+) -> Motions:
+    """Draw so many motions of these techniques; the same ones for the same seed."""
     rng = np.random.default_rng([seed, 17])
     parts: list[NDArray[np.float32]] = []
     while len(parts) < count:
-        joints = drawn_motion(rng, RATE_HZ)
+        joints = drawn_motion(rng, RATE_HZ, shares=shares)
         if len(joints) >= _SHORTEST:
             parts.append(joints.astype(np.float32))
             if progress is not None:
