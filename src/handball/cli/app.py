@@ -70,6 +70,7 @@ bench.command(
 bench.command(
     "handball.cli.bench:lifting_losses", name="lifting-losses", help="What gross errors in training cost, by the loss."
 )
+bench.command("handball.cli.bench:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips.")
 app.command(bench)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

@@ -431,3 +431,25 @@ def lifting_losses(
     if svg is not None:
         with replacing(svg) as path:
             path.write_text(result.to_svg(), encoding="utf-8")
+
+
+def pose_noise(rendered: Path, /, *, toml: Path | None = None, json: Path | None = None) -> None:
+    """Fit the noise that the lifting net is trained with to how the pose net errs on rendered clips.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth`) whose joints another bench has kept.
+    toml
+        File for the parameters as training reads them.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.pose_noise import run
+    from handball.storage.files import replacing
+
+    result = run(rendered)
+    _shown(result, json)
+    if toml is not None:
+        with replacing(toml) as path:
+            path.write_text(result.to_toml(f"handball bench pose-noise {rendered.name} --toml {toml.name}"), "utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from handball.errors import MissingExtraError, UsageError
 
@@ -14,6 +16,11 @@ def lifter(
     sequences: int = 8000,
     steps: int = 8000,
     seed: int = 7,
+    receptive_field: Literal["27", "45", "81", "243"] = "45",
+    causal: Annotated[bool, Parameter(negative="")] = False,
+    loss: Literal["absolute", "mse", "mpjpe", "huber", "correntropy"] = "absolute",
+    mocap: Path | None = None,
+    held_out: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
     device: Literal["auto", "cpu", "cuda"] = "auto",
 ) -> None:
     """Train the net that lifts joints from the pictures of one camera into space.
@@ -28,6 +35,17 @@ def lifter(
         Steps of the training, 24 clips of 112 frames each.
     seed
         Of motions, cameras and noise.
+    receptive_field
+        Pictures at 60 a second that the net looks at: 27, 45, 81 or 243.
+    causal
+        Look at the past only, instead of as far ahead as back.
+    loss
+        How an error counts: each coordinate (absolute), the distance of a joint (mpjpe), its square (mse), or one that
+        forgives gross errors (huber, correntropy).
+    mocap
+        Recorded motions to learn from as well: sequences of 38 joints at 60 Hz (.npz, CMU motion capture).
+    held_out
+        Techniques and families of recorded motions that the net does not learn from; its error on them is told.
     device
         What computes: auto, cpu or cuda.
     """
@@ -40,6 +58,7 @@ def lifter(
     from handball.training.lifter.export import export
     from handball.training.lifter.loop import LifterRecipe, train
     from handball.training.lifter.report import card_of
+    from handball.training.nets.temporal_convolution import KERNELS
 
     if device == "cuda" and not torch.cuda.is_available():
         raise UsageError(
@@ -47,7 +66,16 @@ def lifter(
         )
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    recipe = LifterRecipe(sequences=sequences, steps=steps, seed=seed)
+    recipe = LifterRecipe(
+        sequences=sequences,
+        steps=steps,
+        seed=seed,
+        kernels=KERNELS[int(receptive_field)],
+        causal=causal,
+        loss=loss,
+        capture="" if mocap is None else str(mocap),
+        held_out=held_out,
+    )
     with shown_progress("train") as hooks:
         trained = train(recipe, out, progress=hooks.progress, tell=print, device=device)
     export(trained.net, out / "lifter.onnx", card_of(recipe, trained))
