@@ -116,7 +116,7 @@ def run(
     ]
     kept = folder / "cells.json"
     done = _read(kept, recipe)
-    study = Study(recipe, _motions(folder / "motions.npz", recipe))
+    study = Study(recipe, study_motions(folder / "motions.npz", recipe))
     for number, cell in enumerate(cells, start=1):
         if cell not in done:
             done[cell] = study.run(cell)
@@ -150,7 +150,14 @@ def rows_of(results: tuple[CellResult, ...]) -> tuple[LossRow, ...]:
     return tuple(rows)
 
 
-def _motions(path: Path, recipe: StudyRecipe) -> Motions:
+def study_motions(path: Path, recipe: StudyRecipe) -> Motions:
+    """Return the motions of a study, drawn if the file is not there yet.
+
+    Raises
+    ------
+    OutputError
+        When the file holds another number of motions.
+    """
     if not path.exists():
         save_motions(drawn_motions(recipe.motions, _MOTION_SEED), path)
     motions = load_motions(path)

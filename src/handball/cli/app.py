@@ -68,9 +68,16 @@ bench.command(
     "handball.cli.bench:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
 bench.command(
-    "handball.cli.bench:lifting_losses", name="lifting-losses", help="What gross errors in training cost, by the loss."
+    "handball.cli.bench_lifting:lifting_losses",
+    name="lifting-losses",
+    help="What gross errors in training cost, by the loss.",
 )
-bench.command("handball.cli.bench:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips.")
+bench.command(
+    "handball.cli.bench_lifting:lifting_nets", name="lifting-nets", help="What forms of the lifting net are worth."
+)
+bench.command(
+    "handball.cli.bench_lifting:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips."
+)
 app.command(bench)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

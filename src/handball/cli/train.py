@@ -13,10 +13,11 @@ from handball.errors import MissingExtraError, UsageError
 def lifter(
     *,
     out: Path,
-    sequences: int = 8000,
-    steps: int = 8000,
+    config: Literal["lite", "full"] = "lite",
+    sequences: int | None = None,
+    steps: int | None = None,
     seed: int = 7,
-    receptive_field: Literal["27", "45", "81", "243"] = "45",
+    receptive_field: Literal["27", "45", "81", "243"] | None = None,
     causal: Annotated[bool, Parameter(negative="")] = False,
     loss: Literal["absolute", "mse", "mpjpe", "huber", "correntropy"] = "absolute",
     mocap: Path | None = None,
@@ -29,6 +30,8 @@ def lifter(
     ----------
     out
         Folder for the motions, the state of the training and the net; a training that was stopped there goes on.
+    config
+        Sizes that fit a processor (lite) or need a graphics card (full); the three options below replace one each.
     sequences
         Synthetic motions to learn from.
     steps
@@ -49,6 +52,8 @@ def lifter(
     device
         What computes: auto, cpu or cuda.
     """
+    import attrs
+
     try:
         import torch
     except ImportError as error:
@@ -56,8 +61,8 @@ def lifter(
 
     from handball.cli.progress import shown_progress
     from handball.training.lifter.export import export
-    from handball.training.lifter.loop import LifterRecipe, train
-    from handball.training.lifter.report import card_of
+    from handball.training.lifter.loop import CONFIGS, train
+    from handball.training.lifter.report import card_of, write_curves
     from handball.training.nets.temporal_convolution import KERNELS
 
     if device == "cuda" and not torch.cuda.is_available():
@@ -66,11 +71,15 @@ def lifter(
         )
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    recipe = LifterRecipe(
-        sequences=sequences,
-        steps=steps,
+    if mocap is not None and not mocap.is_file():
+        raise UsageError(f"{mocap} is no file: --mocap needs recorded motions of 38 joints (.npz).")
+    usual = CONFIGS[config]
+    recipe = attrs.evolve(
+        usual,
+        sequences=usual.sequences if sequences is None else sequences,
+        steps=usual.steps if steps is None else steps,
         seed=seed,
-        kernels=KERNELS[int(receptive_field)],
+        kernels=usual.kernels if receptive_field is None else KERNELS[int(receptive_field)],
         causal=causal,
         loss=loss,
         capture="" if mocap is None else str(mocap),
@@ -78,5 +87,6 @@ def lifter(
     )
     with shown_progress("train") as hooks:
         trained = train(recipe, out, progress=hooks.progress, tell=print, device=device)
+    write_curves(trained, out)
     export(trained.net, out / "lifter.onnx", card_of(recipe, trained))
     print(f"{out / 'lifter.onnx'}: trained in {trained.seconds:.0f} s")

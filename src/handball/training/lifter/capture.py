@@ -67,6 +67,17 @@ def family_of(name: str) -> str:
     return name.partition("__")[2].rpartition("_")[0]
 
 
+def capture_families(path: Path) -> tuple[str, ...]:
+    """Return the families of the sequences of a file.
+
+    Raises
+    ------
+    InvalidPoseFileError
+        When the file is none of this kind.
+    """
+    return tuple(sorted({family_of(name) for name in _sequences(path)}))
+
+
 def capture_motions(path: Path, *, held_out: Sequence[str], copies: int, seed: int) -> tuple[Motions, Motions]:
     """Return what to learn from, and the sequences that are held out: their families, and the file's own test.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ from handball.training.lifter.batches import Batches
 from handball.training.lifter.motions import Motions
 from handball.training.lifter.sources import MotionSource
 from handball.training.lifter.total_loss import LiftingLoss, loss_of, mean_joint_error
-from handball.training.nets.temporal_convolution import TemporalConvolution
+from handball.training.nets.temporal_convolution import KERNELS, TemporalConvolution
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -47,7 +48,7 @@ class LifterRecipe:
     steps: int = 8000
     seed: int = 7
     width: int = 256
-    kernels: tuple[int, ...] = (3, 3, 5)
+    kernels: tuple[int, ...] = KERNELS[45]
     causal: bool = False
     loss: LiftingLoss = "absolute"
     capture: str = ""
@@ -67,6 +68,15 @@ class LifterRecipe:
         return TemporalConvolution(
             CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels, shortcuts=places, causal=self.causal
         )
+
+
+CONFIGS: Mapping[str, LifterRecipe] = MappingProxyType(
+    {
+        "lite": LifterRecipe(sequences=3000, steps=6000),
+        "full": LifterRecipe(sequences=20000, steps=60000, width=1024, kernels=KERNELS[243]),
+    }
+)
+"""For a processor with two cores, and for a graphics card."""
 
 
 @attrs.frozen(kw_only=True)

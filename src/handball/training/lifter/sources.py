@@ -9,7 +9,7 @@ import attrs
 
 from handball.errors import UsageError
 from handball.synthesis.motion import Technique
-from handball.training.lifter.capture import capture_motions
+from handball.training.lifter.capture import capture_families, capture_motions
 from handball.training.lifter.motions import Motions, drawn_motions, load_motions, save_motions, together
 from handball.training.lifter.varying import SHARES
 
@@ -31,7 +31,14 @@ class MotionSource:
     held_out: tuple[str, ...] = ()
 
     def taught(self, folder: Path, progress: Progress) -> Motions:
-        """Return what the net learns from, drawn motions first; they are kept in `folder`, part by part."""
+        """Return what the net learns from, drawn motions first; they are kept in `folder`, part by part.
+
+        Raises
+        ------
+        UsageError
+            When something is to be held out that there is not.
+        """
+        self._check()
         shares = self._shares(held_out=False)
         parts, begin = [], 0
         while begin < self.sequences:
@@ -60,6 +67,14 @@ class MotionSource:
         if self.capture:
             result["recorded"] = self._captured()[1]
         return result
+
+    def _check(self) -> None:
+        known = {*SHARES, *(capture_families(Path(self.capture)) if self.capture else ())}
+        unknown = [name for name in self.held_out if name not in known]
+        if unknown:
+            raise UsageError(
+                f"Nothing is named {unknown[0]} that could be held out: there are {', '.join(sorted(known))}."
+            )
 
     def _captured(self) -> tuple[Motions, Motions]:
         return capture_motions(Path(self.capture), held_out=self.held_out, copies=CAPTURE_COPIES, seed=self.seed)
