@@ -92,7 +92,7 @@ def test_study_goes_on_where_it_was_stopped_and_refuses_other_options(folder: Pa
     with pytest.raises(OutputError, match="other options"):
         lifting_losses.run(folder, recipe=StudyRecipe(motions=8, held_out=4, steps=3), seeds=1)
     with pytest.raises(OutputError, match="with 8 motions"):
-        lifting_losses.run(folder, recipe=StudyRecipe(motions=9, held_out=4), seeds=1)
+        lifting_losses.study_motions(folder / "motions.npz", StudyRecipe(motions=9, held_out=4))
     with pytest.raises(UsageError, match="at least 4 motions"):
         StudyRecipe(motions=6, held_out=4)
 

@@ -89,8 +89,8 @@ class LossStudy:
         lines = [
             Line(
                 name=name,
-                across=[100 * row.contamination for row in self.rows if row.loss == name],
-                up=[1e3 * row.error for row in self.rows if row.loss == name],
+                across=np.array([100 * row.contamination for row in self.rows if row.loss == name]),
+                up=np.array([1e3 * row.error for row in self.rows if row.loss == name]),
             )
             for name in LOSS_NAMES
         ]

@@ -43,7 +43,8 @@ def lifting_losses(
     if seeds < 1:
         raise UsageError(f"--seeds must be at least 1, found {seeds}.")
     with _training_extra():
-        from handball.benchmarking.lifting_losses import StudyRecipe, run
+        from handball.benchmarking.lifting_losses import run
+        from handball.training.lifter.loss_study import StudyRecipe
     from handball.storage.files import replacing
 
     with _progress("lifting losses") as progress:
@@ -89,6 +90,7 @@ def lifting_nets(folder: Path, /, *, steps: int = 300, json: Path | None = None)
         File for the numbers.
     """
     with _training_extra():
-        from handball.benchmarking.lifting_nets import StudyRecipe, run
+        from handball.benchmarking.lifting_nets import run
+        from handball.training.lifter.loss_study import StudyRecipe
 
     _shown(run(folder, recipe=StudyRecipe(steps=steps)), json)

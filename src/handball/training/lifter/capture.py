@@ -109,7 +109,7 @@ def body_of(joints: Float[np.ndarray, "frames 38 3"], height: float) -> Float[np
     result = np.full((len(joints), len(BODY_23.joints), 3), np.nan)
     result[:, BODY_23.indices(tuple(PLACES))] = upright[:, list(PLACES.values())] * (height / tall)
     lowest = float(np.nanmin(result[..., 2]))
-    return result - np.array([0.0, 0.0, lowest])
+    return np.asarray(result - np.array([0.0, 0.0, lowest]))
 
 
 def with_usual_bones(

@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from handball.kinematics.pose_errors import aligned_joint_error, joint_error, scaled_joint_error, step_error
 from handball.lifting.features import CHANNELS, JOINTS
@@ -16,7 +15,7 @@ from handball.training.lifter.loss_study import StudyRecipe, small_convolution, 
 from handball.training.lifter.motions import Motions
 from handball.training.lifter.windows import Windows, found_joints
 from handball.training.nets.single_frame import SingleFrame
-from handball.training.nets.temporal_convolution import KERNELS
+from handball.training.nets.temporal_convolution import KERNELS, TemporalConvolution
 
 Array = NDArray[np.float64]
 
@@ -46,7 +45,7 @@ def compared_forms(recipe: StudyRecipe, motions: Motions, forms: tuple[str, ...]
     return tuple(_result(form, recipe, taught, test) for form in forms)
 
 
-def build_form(form: str, recipe: StudyRecipe) -> nn.Module:
+def build_form(form: str, recipe: StudyRecipe) -> TemporalConvolution | SingleFrame:
     """Return an untrained net of a form; a form that is no net has none."""
     torch.manual_seed(_SEED)
     if form == "single frame":

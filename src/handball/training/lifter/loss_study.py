@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from handball.errors import UsageError
 from handball.kinematics.pose_errors import aligned_joint_error, joint_error
@@ -18,6 +17,7 @@ from handball.training.lifter.contamination import contaminated
 from handball.training.lifter.losses import LossName, distances, robust_loss
 from handball.training.lifter.motions import Motions
 from handball.training.lifter.windows import Windows, as_tensor, draw_windows, found_joints, joints_of
+from handball.training.nets.single_frame import SingleFrame
 from handball.training.nets.temporal_convolution import TemporalConvolution
 
 _LEARNING_RATE = 2e-3
@@ -130,7 +130,7 @@ def small_convolution(kernels: tuple[int, ...], width: int, *, causal: bool = Fa
 
 
 def teach(
-    net: nn.Module,
+    net: TemporalConvolution | SingleFrame,
     taught: Windows,
     joints: NDArray[np.float64],
     recipe: StudyRecipe,

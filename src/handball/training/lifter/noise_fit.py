@@ -152,7 +152,12 @@ def _swapped_share(clips: Sequence[FoundClip]) -> float:
 
 def _depths(clips: Sequence[FoundClip]) -> tuple[tuple[float, float], float, float, float, float]:
     """Return how guessed depths of bones follow the true ones."""
-    slopes, offsets, wander, wander_arm, now, before = [], [], [], [], [], []
+    slopes: list[float] = []
+    offsets: list[float] = []
+    wander: list[float] = []
+    wander_arm: list[float] = []
+    now: list[Array] = []
+    before: list[Array] = []
     for joint in range(len(JOINTS)):
         series = [_bone(clip, joint) for clip in clips]
         own = [_slope(*each) for each in series if np.nanstd(each[1]) > _MOVED]

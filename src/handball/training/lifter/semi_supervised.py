@@ -26,7 +26,8 @@ def trajectory_loss(found: Tensor, wanted: Tensor) -> Tensor:
     Both of shape (clips, 3, frames).
     """
     weight = 1 / wanted[:, 1].clamp(min=_NEAREST)
-    return (weight * (found - wanted).norm(dim=1)).mean()
+    away: Tensor = (weight * (found - wanted).norm(dim=1)).mean()
+    return away
 
 
 def projected(joints: Tensor, way: Tensor) -> Tensor:
@@ -59,4 +60,5 @@ def bone_length_loss(joints: Tensor, known: Tensor, begins: list[int], ends: lis
     """
     lengths = (joints[:, ends] - joints[:, begins]).norm(dim=2).mean(dim=(0, 2))
     usual = (known[:, ends] - known[:, begins]).norm(dim=2).nanmean(dim=(0, 2))
-    return (lengths - usual).abs().nanmean()
+    away: Tensor = (lengths - usual).abs().nanmean()
+    return away

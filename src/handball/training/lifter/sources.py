@@ -40,7 +40,8 @@ class MotionSource:
         """
         self._check()
         shares = self._shares(held_out=False)
-        parts, begin = [], 0
+        parts: list[Motions] = []
+        begin = 0
         while begin < self.sequences:
             count, number = min(_PART, self.sequences - begin), len(parts)
             path = folder / f"motions_{number:03d}.npz"
