@@ -78,6 +78,7 @@ bench.command(
 bench.command(
     "handball.cli.bench_lifting:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips."
 )
+bench.command("handball.cli.bench_lifting:lifted_joints", name="lifted-joints", help="How far lifted joints are off.")
 app.command(bench)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")

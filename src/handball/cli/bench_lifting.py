@@ -94,3 +94,23 @@ def lifting_nets(folder: Path, /, *, steps: int = 300, json: Path | None = None)
         from handball.training.lifter.loss_study import StudyRecipe
 
     _shown(run(folder, recipe=StudyRecipe(steps=steps)), json)
+
+
+def lifted_joints(rendered: Path, /, *, net: Path | None = None, json: Path | None = None) -> None:
+    """Measure lifted joints of rendered clips against the true ones, and whether their uncertainty holds.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set (`handball synth`) whose joints another bench has kept.
+    net
+        A net of `handball train lifter` instead of the one that ships.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.lifted_joints import run
+    from handball.errors import UsageError
+
+    if net is not None and not net.is_file():
+        raise UsageError(f"{net} is no file: --net needs the lifter.onnx of a training.")
+    _shown(run(rendered, net=net), json)
