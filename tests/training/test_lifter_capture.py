@@ -75,7 +75,7 @@ def test_bones_become_usual_and_even() -> None:
 def test_what_is_held_out_is_not_learned_from(recording: Path) -> None:
     taught, kept = capture_motions(recording, held_out=("soccer",), copies=2, seed=1)
     assert len(kept) == 2
-    assert kept.lengths.tolist() == [89, 79]
+    assert sorted(kept.lengths.tolist()) == [79, 89]
     assert taught.lengths.sum() == pytest.approx(2 * 400, rel=0.3)
     assert len({round(float(length), 4) for length in taught.torsos()}) == 2
     every, _ = capture_motions(recording, held_out=(), copies=1, seed=1)
