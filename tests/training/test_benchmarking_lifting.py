@@ -53,7 +53,10 @@ def _poses(truth: ClipTruth) -> tuple[Pose2D, Pose3D]:
     scores = np.where(np.isnan(flat[..., 0]), 0.0, 0.9)
     common = {"skeleton": BODY_23, "frames": np.arange(frames), "times": truth.times, "scores": scores}
     sigma = np.where(np.isnan(deep), np.nan, 0.04)
-    return Pose2D(positions=flat, **common), Pose3D(positions=deep, sigma=sigma, **common)
+    return (
+        Pose2D(positions=flat, sigma=np.where(np.isnan(flat), np.nan, 2.0), image_size=(1280, 720), **common),
+        Pose3D(positions=deep, sigma=sigma, origin="pelvis", **common),
+    )
 
 
 def test_a_lifted_truth_has_no_error_whatever_its_size(truth: ClipTruth) -> None:
