@@ -26,6 +26,7 @@ SURE = 0.6
 """A joint with a lower score is hidden."""
 _GROSS = 0.25
 _LAGS = (0, 1, 2, 3, 5, 8, 12, 20)
+_UNKNOWN_SLOPE = 0.5
 _MOVED = 0.1
 """A bone must change its depth by this much (one standard deviation) to tell a slope."""
 
@@ -151,35 +152,37 @@ def _swapped_share(clips: Sequence[FoundClip]) -> float:
 
 
 def _depths(clips: Sequence[FoundClip]) -> tuple[tuple[float, float], float, float, float, float]:
-    """Return how guessed depths of bones follow the true ones."""
+    """Return how guessed depths of bones follow the true ones: slopes, offset, wander, that of arms, and memory."""
     slopes: list[float] = []
     offsets: list[float] = []
-    wander: list[float] = []
-    wander_arm: list[float] = []
-    now: list[Array] = []
-    before: list[Array] = []
+    rests: list[list[Array]] = []
     for joint in range(len(JOINTS)):
         series = [_bone(clip, joint) for clip in clips]
         own = [_slope(*each) for each in series if np.nanstd(each[1]) > _MOVED]
         slopes += own
-        slope = float(np.median(own)) if own else 0.5
-        for guessed, true in series:
-            off = guessed - slope * true
-            offsets.append(np.nanmean(off))
-            rest = off - np.nanmean(off)
-            (wander_arm if joint in _rows(ARM) else wander).append(np.nanvar(rest))
-            pairs = np.isfinite(rest[1:]) & np.isfinite(rest[:-1])
-            now.append(rest[1:][pairs])
-            before.append(rest[:-1][pairs])
-    low, middle, high = (float(value) for value in np.percentile(slopes, (25, 50, 75)))
-    later, earlier = np.concatenate(now), np.concatenate(before)
+        slope = float(np.median(own)) if own else _UNKNOWN_SLOPE
+        away = [guessed - slope * true for guessed, true in series]
+        offsets += [float(np.nanmean(each)) for each in away]
+        rests.append([each - np.nanmean(each) for each in away])
+    low, middle, high = (float(value) for value in np.percentile(slopes or [_UNKNOWN_SLOPE], (25, 50, 75)))
     return (
         (max(0.0, middle - (high - low)), middle + (high - low)),  # even, with the quartiles that were found
         float(np.nanstd(offsets)),
-        float(np.sqrt(np.nanmean(wander))),
-        float(np.sqrt(np.nanmean(wander_arm))),
-        float((later * earlier).sum() / (earlier**2).sum()),
+        _wander([rest for joint, rest in enumerate(rests) if joint not in _rows(ARM)]),
+        _wander([rest for joint, rest in enumerate(rests) if joint in _rows(ARM)]),
+        _memory([each for rest in rests for each in rest]),
     )
+
+
+def _wander(rests: Sequence[Sequence[Array]]) -> float:
+    return float(np.sqrt(np.nanmean([np.nanvar(each) for rest in rests for each in rest])))
+
+
+def _memory(rests: Sequence[Array]) -> float:
+    """Return how far neighboring frames agree."""
+    pairs = [np.stack([rest[1:], rest[:-1]]) for rest in rests]
+    later, earlier = (both := np.concatenate(pairs, axis=1))[:, np.isfinite(both).all(axis=0)]
+    return float((later * earlier).sum() / max((earlier**2).sum(), 1e-12))
 
 
 def _bone(clip: FoundClip, joint: int) -> tuple[Array, Array]:
