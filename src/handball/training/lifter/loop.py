@@ -174,7 +174,7 @@ class _Run:
                 layer.train()
         with torch.no_grad():
             batches = attrs.evolve(self._batches, rng=np.random.default_rng([self._recipe.seed, 3]))
-            for _ in range(_SETTLING_BATCHES):
+            for _ in range(min(_SETTLING_BATCHES, self._recipe.steps)):
                 self.net(batches.draw()[0].to(self._device))
         error = self._checked_error()
         self.history.append((self.step, self._error, error))
