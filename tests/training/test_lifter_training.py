@@ -26,7 +26,7 @@ from handball.training.lifter.varying import bent  # noqa: E402
 from handball.training.lifter.views import seen  # noqa: E402
 from handball.training.nets.temporal_convolution import TemporalConvolution  # noqa: E402
 
-_SMALL = LifterRecipe(sequences=8, steps=30, seed=1, width=32, kernels=(3, 3))
+_SMALL = LifterRecipe(sequences=8, steps=12, seed=1, width=32, kernels=(3, 3))
 
 
 def _quiet(*_: object) -> None:
@@ -111,7 +111,7 @@ def test_spells_cover_their_share() -> None:
 def test_learns_and_resumes_and_exports(tmp_path: Path) -> None:
     trained = train(_SMALL, tmp_path / "run", progress=_quiet, tell=_quiet)
     untrained = _SMALL.build()
-    assert trained.history[-1][0] == 30
+    assert trained.history[-1][0] == 12
     again = train(_SMALL, tmp_path / "run", progress=_quiet, tell=_quiet)
     for name, weights in trained.net.state_dict().items():
         assert torch.equal(weights, again.net.state_dict()[name])

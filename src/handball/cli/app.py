@@ -68,9 +68,19 @@ bench.command(
 bench.command(
     "handball.cli.bench_cameras:single_camera", name="single-camera", help="One camera's angles against four cameras."
 )
+bench.command("handball.cli.bench_cameras:rig_views", name="rig-views", help="Two to four cameras of a real person.")
 bench.command(
-    "handball.cli.bench_cameras:rig_views", name="rig-views", help="Two to four cameras of a real person."
+    "handball.cli.bench_lifting:lifting_losses",
+    name="lifting-losses",
+    help="What gross errors in training cost, by the loss.",
 )
+bench.command(
+    "handball.cli.bench_lifting:lifting_nets", name="lifting-nets", help="What forms of the lifting net are worth."
+)
+bench.command(
+    "handball.cli.bench_lifting:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips."
+)
+bench.command("handball.cli.bench_lifting:lifted_joints", name="lifted-joints", help="How far lifted joints are off.")
 app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from handball.errors import MissingExtraError, UsageError
 
@@ -11,9 +13,15 @@ from handball.errors import MissingExtraError, UsageError
 def lifter(
     *,
     out: Path,
-    sequences: int = 8000,
-    steps: int = 8000,
+    config: Literal["lite", "full"] = "lite",
+    sequences: int | None = None,
+    steps: int | None = None,
     seed: int = 7,
+    receptive_field: Literal["27", "45", "81", "243"] | None = None,
+    causal: Annotated[bool, Parameter(negative="")] = False,
+    loss: Literal["absolute", "mse", "mpjpe", "huber", "correntropy"] = "absolute",
+    mocap: Path | None = None,
+    held_out: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
     device: Literal["auto", "cpu", "cuda"] = "auto",
 ) -> None:
     """Train the net that lifts joints from the pictures of one camera into space.
@@ -22,15 +30,30 @@ def lifter(
     ----------
     out
         Folder for the motions, the state of the training and the net; a training that was stopped there goes on.
+    config
+        Sizes that fit a processor (lite) or need a graphics card (full); the three options below replace one each.
     sequences
         Synthetic motions to learn from.
     steps
         Steps of the training, 24 clips of 112 frames each.
     seed
         Of motions, cameras and noise.
+    receptive_field
+        Pictures at 60 a second that the net looks at: 27, 45, 81 or 243.
+    causal
+        Look at the past only, instead of as far ahead as back.
+    loss
+        How an error counts: each coordinate (absolute), the distance of a joint (mpjpe), its square (mse), or one that
+        forgives gross errors (huber, correntropy).
+    mocap
+        Recorded motions to learn from as well: sequences of 38 joints at 60 Hz (.npz, CMU motion capture).
+    held_out
+        Techniques and families of recorded motions that the net does not learn from; its error on them is told.
     device
         What computes: auto, cpu or cuda.
     """
+    import attrs
+
     try:
         import torch
     except ImportError as error:
@@ -38,8 +61,9 @@ def lifter(
 
     from handball.cli.progress import shown_progress
     from handball.training.lifter.export import export
-    from handball.training.lifter.loop import LifterRecipe, train
-    from handball.training.lifter.report import card_of
+    from handball.training.lifter.loop import CONFIGS, train
+    from handball.training.lifter.report import card_of, write_curves
+    from handball.training.nets.temporal_convolution import KERNELS
 
     if device == "cuda" and not torch.cuda.is_available():
         raise UsageError(
@@ -47,8 +71,22 @@ def lifter(
         )
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    recipe = LifterRecipe(sequences=sequences, steps=steps, seed=seed)
+    if mocap is not None and not mocap.is_file():
+        raise UsageError(f"{mocap} is no file: --mocap needs recorded motions of 38 joints (.npz).")
+    usual = CONFIGS[config]
+    recipe = attrs.evolve(
+        usual,
+        sequences=usual.sequences if sequences is None else sequences,
+        steps=usual.steps if steps is None else steps,
+        seed=seed,
+        kernels=usual.kernels if receptive_field is None else KERNELS[int(receptive_field)],
+        causal=causal,
+        loss=loss,
+        capture="" if mocap is None else str(mocap),
+        held_out=held_out,
+    )
     with shown_progress("train") as hooks:
         trained = train(recipe, out, progress=hooks.progress, tell=print, device=device)
+    write_curves(trained, out)
     export(trained.net, out / "lifter.onnx", card_of(recipe, trained))
     print(f"{out / 'lifter.onnx'}: trained in {trained.seconds:.0f} s")

@@ -104,10 +104,11 @@ class TemporalLifter:
 
     def _run(self, features: Float[np.ndarray, "frames 95"]) -> Array:
         frames = len(features)
-        margin = (int(self.session.metadata.get("receptive_field", 0)) - 1) // 2
-        if margin < 0:
+        reach = int(self.session.metadata.get("receptive_field", 0)) - 1
+        if reach < 0:
             raise ModelError("the lifting net does not say its receptive field: install handball anew")
-        padded = np.pad(features, ((margin, margin), (0, 0)), mode="edge").T[None]
+        after = int(self.session.metadata.get("after", reach // 2))
+        padded = np.pad(features, ((reach - after, after), (0, 0)), mode="edge").T[None]
         found = self.session.run(np.ascontiguousarray(padded))[0]
         if found.shape != (6 * JOINTS, frames):
             raise ModelError(f"the lifting net gives {found.shape}, expected {(6 * JOINTS, frames)}")

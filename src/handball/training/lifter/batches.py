@@ -17,10 +17,10 @@ CLIPS, FRAMES = 24, 112
 
 @attrs.define
 class Batches:
-    """Draws batches without end; `margin` frames more on either side than the net gives back."""
+    """Draws batches without end; `margins` frames more before and after than the net gives back."""
 
     motions: Motions
-    margin: int
+    margins: tuple[int, int]
     numbers: np.ndarray
     rng: np.random.Generator
     _torsos: np.ndarray = attrs.field(init=False)
@@ -31,10 +31,11 @@ class Batches:
     def draw(self) -> tuple[Tensor, Tensor]:
         """Return features (clips, channels, frames + 2 margin) and joints in torso lengths (clips, 23, 3, frames)."""
         numbers = self.rng.choice(self.numbers, CLIPS)
-        places, body = seen(self.motions.windows(numbers, FRAMES + 2 * self.margin, self.rng), self.rng)
+        before, after = self.margins
+        places, body = seen(self.motions.windows(numbers, before + FRAMES + after, self.rng), self.rng)
         body = body / self._torsos[numbers][:, None, None, None]
         features = picture_features(*estimated(places, self.rng), guessed_depths(body[..., 1], self.rng))
-        wanted = body[:, self.margin : -self.margin]
+        wanted = body[:, before : before + FRAMES]
         return _tensor(features.transpose(0, 2, 1)), _tensor(wanted.transpose(0, 2, 3, 1))
 
 

@@ -29,7 +29,8 @@ def export(net: TemporalConvolution, path: Path, card: Mapping[str, Any]) -> Non
             dynamo=False,  # the newer exporter takes minutes to start
         )
         model = onnx.load(beside)
-        onnx.helper.set_model_props(model, {"receptive_field": str(net.receptive_field)})
+        seen = {"receptive_field": str(net.receptive_field), "after": str(net.after)}
+        onnx.helper.set_model_props(model, seen)
         onnx.save(model, beside)
     told = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
     with replacing(path.with_suffix(".json")) as beside:

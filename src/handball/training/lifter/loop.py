@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -13,53 +14,45 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from handball.domain.skeleton import BODY_23
 from handball.errors import OutputError, UsageError
 from handball.lifting.features import CHANNELS, JOINTS
 from handball.storage.files import ensure_folder, replacing
 from handball.training.lifter.batches import Batches
-from handball.training.lifter.motions import Motions, drawn_motions, load_motions, save_motions
-from handball.training.nets.temporal_convolution import TemporalConvolution
+from handball.training.lifter.motions import Motions
+from handball.training.lifter.sources import MotionSource
+from handball.training.lifter.total_loss import LiftingLoss, loss_of, mean_joint_error
+from handball.training.nets.temporal_convolution import KERNELS, TemporalConvolution
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
 _LEARNING_RATE, _LEAST_RATE_SHARE, _WARM_UP = 1e-3, 0.02, 200
-_ARM_WEIGHT, _SPEED_WEIGHT, _SCALE_WEIGHT = 2.0, 3.0, 0.05
 _HELD_BACK, _FEWEST_SEQUENCES = 300, 8
 _CHECK_EVERY, _CHECKED_BATCHES, _SETTLING_BATCHES = 250, 6, 120
 _CHECKPOINT = "checkpoint.pt"
-_BONE_WEIGHT = 2.0
-_BONES = (
-    ("left_shoulder", "right_shoulder"),
-    ("left_hip", "right_hip"),
-    *(
-        (f"{side}_{begin}", f"{side}_{end}")
-        for side in ("left", "right")
-        for begin, end in (
-            ("shoulder", "elbow"),
-            ("elbow", "wrist"),
-            ("wrist", "index"),
-            ("shoulder", "hip"),
-            ("hip", "knee"),
-            ("knee", "ankle"),
-            ("ankle", "big_toe"),
-        )
-    ),
-)
-_BEGINS, _ENDS = (BODY_23.indices(ends) for ends in zip(*_BONES, strict=True))
-_ARM = np.array([any(part in name for part in ("elbow", "wrist", "index")) for name in BODY_23.joints])
 
 
 @attrs.frozen(kw_only=True)
 class LifterRecipe:
-    """What a lifting net is trained from; the same recipe continues a training that was stopped."""
+    """What a lifting net is trained from; the same recipe continues a training that was stopped.
+
+    Attributes
+    ----------
+    capture
+        File of recorded motions (`capture.py`); none if empty.
+    held_out
+        Techniques and families of recorded motions that the net does not see.
+    """
 
     sequences: int = 8000
     steps: int = 8000
     seed: int = 7
     width: int = 256
-    kernels: tuple[int, ...] = (3, 3, 5)
+    kernels: tuple[int, ...] = KERNELS[45]
+    causal: bool = False
+    loss: LiftingLoss = "absolute"
+    capture: str = ""
+    held_out: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if self.sequences < _FEWEST_SEQUENCES or self.steps < 1 or self.seed < 0:
@@ -72,16 +65,31 @@ class LifterRecipe:
         """Return the net with random weights."""
         torch.manual_seed(self.seed)
         places = [(2 * joint + axis, 6 * joint + 2 * axis) for joint in range(JOINTS) for axis in range(2)]
-        return TemporalConvolution(CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels, shortcuts=places)
+        return TemporalConvolution(
+            CHANNELS, 6 * JOINTS, width=self.width, kernels=self.kernels, shortcuts=places, causal=self.causal
+        )
+
+
+CONFIGS: Mapping[str, LifterRecipe] = MappingProxyType(
+    {
+        "lite": LifterRecipe(sequences=3000, steps=6000),
+        "full": LifterRecipe(sequences=20000, steps=60000, width=1024, kernels=KERNELS[243]),
+    }
+)
+"""For a processor with two cores, and for a graphics card."""
 
 
 @attrs.frozen(kw_only=True)
 class Trained:
-    """A trained net and how it went: rows of step, training and validation error in torso lengths."""
+    """A trained net and how it went: rows of step, training and validation error in torso lengths.
+
+    `held_out` is the error on motions of kinds that it has not seen.
+    """
 
     net: TemporalConvolution
     history: tuple[tuple[int, float, float], ...]
     seconds: float
+    held_out: tuple[tuple[str, float], ...] = ()
 
 
 def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell, device: str = "cpu") -> Trained:
@@ -96,7 +104,10 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
     """
     ensure_folder(folder)
     _check_recipe(recipe, folder)
-    motions = _motions(recipe, folder, progress)
+    source = MotionSource(
+        sequences=recipe.sequences, seed=recipe.seed, capture=recipe.capture, held_out=recipe.held_out
+    )
+    motions = source.taught(folder, progress)
     run = _Run(recipe, folder, motions, torch.device(device))
     while run.step < recipe.steps:
         run.advance()
@@ -104,7 +115,9 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
         if run.step % _CHECK_EVERY == 0 or run.step == recipe.steps:
             tell(run.check())
     tell(run.settle())
-    return Trained(net=run.net.cpu().eval(), history=tuple(run.history), seconds=run.seconds)
+    kept = source.held_out_motions(folder, progress)
+    held_out = tuple((name, run.error_on(motions)) for name, motions in kept.items())
+    return Trained(net=run.net.cpu().eval(), history=tuple(run.history), seconds=run.seconds, held_out=held_out)
 
 
 def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
@@ -113,14 +126,6 @@ def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
         raise OutputError(f"{folder} holds a training with other options: give them again, or another --out.")
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8")
-
-
-def _motions(recipe: LifterRecipe, folder: Path, progress: Progress) -> Motions:
-    path = folder / "motions.npz"
-    if not path.exists():
-        drawn = drawn_motions(recipe.sequences, recipe.seed, lambda done, total: progress("motions", done, total))
-        save_motions(drawn, path)
-    return load_motions(path)
 
 
 class _Run:
@@ -132,21 +137,23 @@ class _Run:
         self._optimizer = torch.optim.AdamW(self.net.parameters(), lr=_LEARNING_RATE, weight_decay=1e-4)
         self.step, self.seconds, self._error = 0, 0.0, float("nan")
         self.history: list[tuple[int, float, float]] = []
-        margin = (self.net.receptive_field - 1) // 2
+        margins = self.net.before, self.net.after
         numbers = np.arange(len(motions))
-        held = min(_HELD_BACK, len(motions) // 4)
-        check = Batches(motions, margin, numbers[-held:], np.random.default_rng([recipe.seed, 1]))
+        held = min(_HELD_BACK, recipe.sequences // 4)
+        held_back = numbers[recipe.sequences - held : recipe.sequences]
+        check = Batches(motions, margins, held_back, np.random.default_rng([recipe.seed, 1]))
         self._checks = [tuple(part.to(device) for part in check.draw()) for _ in range(_CHECKED_BATCHES)]
         if self._path.exists():
             self._resume()
-        self._batches = Batches(motions, margin, numbers[:-held], np.random.default_rng([recipe.seed, 2, self.step]))
+        rng = np.random.default_rng([recipe.seed, 2, self.step])
+        self._batches = Batches(motions, margins, np.setdiff1d(numbers, held_back), rng)
 
     def advance(self) -> None:
         """Do one step."""
         begin = time.perf_counter()
         features, wanted = (part.to(self._device) for part in self._batches.draw())
         self.net.train()
-        loss, error = loss_of(self.net(features), wanted)
+        loss, error = loss_of(self.net(features), wanted, self._recipe.loss, self.step / self._recipe.steps)
         for group in self._optimizer.param_groups:
             group["lr"] = _LEARNING_RATE * rate_share(self.step, self._recipe.steps)
         self._optimizer.zero_grad()
@@ -167,16 +174,27 @@ class _Run:
                 layer.train()
         with torch.no_grad():
             batches = attrs.evolve(self._batches, rng=np.random.default_rng([self._recipe.seed, 3]))
-            for _ in range(_SETTLING_BATCHES):
+            for _ in range(min(_SETTLING_BATCHES, self._recipe.steps)):
                 self.net(batches.draw()[0].to(self._device))
         error = self._checked_error()
         self.history.append((self.step, self._error, error))
         return f"settled: joints {error:.4f} torso lengths off"
 
+    def error_on(self, motions: Motions) -> float:
+        """Return the mean distance of joints in torso lengths on other motions."""
+        margins, rng = (self.net.before, self.net.after), np.random.default_rng([self._recipe.seed, 4])
+        batches = Batches(motions, margins, np.arange(len(motions)), rng)
+        return self._error_of(
+            [tuple(part.to(self._device) for part in batches.draw()) for _ in range(_CHECKED_BATCHES)]
+        )
+
     def _checked_error(self) -> float:
+        return self._error_of(self._checks)
+
+    def _error_of(self, checks: Sequence[tuple[Tensor, ...]]) -> float:
         self.net.eval()
         with torch.no_grad():
-            return float(np.mean([mean_joint_error(self.net(features), wanted) for features, wanted in self._checks]))
+            return float(np.mean([mean_joint_error(self.net(features), wanted) for features, wanted in checks]))
 
     def check(self) -> str:
         """Measure on motions that were held back, and keep the state."""
@@ -213,32 +231,3 @@ def rate_share(step: int, steps: int) -> float:
     done = step / steps
     falling = 1.0 if done < 0.5 else max(_LEAST_RATE_SHARE, 0.5 * (1 + np.cos(np.pi * (2 * done - 1))))
     return float(min(1.0, (step + 1) / _WARM_UP) * falling)
-
-
-def loss_of(found: Tensor, wanted: Tensor) -> tuple[Tensor, float]:
-    """Return the loss, and the mean absolute error of a coordinate.
-
-    Absolute errors of places, of their steps from frame to frame and of bones (which is what angles are made of), and
-    the likelihood of the errors under the predicted scales (Laplace), which learns the scales alone.
-    """
-    places, scales = _parts(found)
-    weight = torch.as_tensor(np.where(_ARM, _ARM_WEIGHT, 1.0), dtype=found.dtype, device=found.device)[
-        None, :, None, None
-    ]
-    off = (places - wanted).abs()
-    steps = (places.diff(dim=-1) - wanted.diff(dim=-1)).abs()
-    bones = ((places[:, _ENDS] - places[:, _BEGINS]) - (wanted[:, _ENDS] - wanted[:, _BEGINS])).abs()
-    unlikely = scales + off.detach() * torch.exp(-scales)
-    place = (weight * off).mean() + _BONE_WEIGHT * bones.mean()
-    loss = place + _SPEED_WEIGHT * (weight * steps).mean() + _SCALE_WEIGHT * (weight * unlikely).mean()
-    return loss, float(off.detach().mean())
-
-
-def mean_joint_error(found: Tensor, wanted: Tensor) -> float:
-    """Return the mean distance of the joints in torso lengths."""
-    return float((_parts(found)[0] - wanted).norm(dim=2).mean())
-
-
-def _parts(found: Tensor) -> tuple[Tensor, Tensor]:
-    shaped = found.reshape(len(found), JOINTS, 6, -1)
-    return shaped[:, :, :3], shaped[:, :, 3:].clamp(-6, 2)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import attrs
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 from handball.domain.arrays import column
 from handball.errors import InvalidPoseFileError
-from handball.lifting.features import RATE_HZ, torso
+from handball.lifting.features import JOINTS, RATE_HZ, torso
 from handball.storage.files import replacing
-from handball.training.lifter.varying import drawn_motion
+from handball.synthesis.motion import Technique
+from handball.training.lifter.varying import SHARES, drawn_motion
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -52,17 +54,37 @@ class Motions:
         return cut
 
 
-def drawn_motions(count: int, seed: int, progress: Progress | None = None) -> Motions:
-    """Draw so many motions; the same ones for the same seed."""
-    rng = np.random.default_rng([seed, 17])
+def drawn_motions(
+    count: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    shares: Mapping[Technique, float] = SHARES,
+    part: int = 0,
+) -> Motions:
+    """Draw so many motions of these techniques; the same ones for the same seed and part."""
+    rng = np.random.default_rng([seed, 17, part] if part else [seed, 17])
     parts: list[NDArray[np.float32]] = []
     while len(parts) < count:
-        joints = drawn_motion(rng, RATE_HZ)
+        joints = drawn_motion(rng, RATE_HZ, shares=shares)
         if len(joints) >= _SHORTEST:
             parts.append(joints.astype(np.float32))
             if progress is not None:
                 progress(len(parts), count)
-    return Motions(joints=np.concatenate(parts), lengths=np.array([len(part) for part in parts]))
+    return joined(parts)
+
+
+def joined(motions: Sequence[NDArray[Any]]) -> Motions:
+    """Return motions given one by one, each of shape (frames, 23, 3); an empty list gives none."""
+    joints = np.concatenate(motions) if motions else np.empty((0, JOINTS, 3))
+    return Motions(joints=joints, lengths=np.array([len(one) for one in motions], np.int64))
+
+
+def together(parts: Sequence[Motions]) -> Motions:
+    """Return all motions of several parts."""
+    return Motions(
+        joints=np.concatenate([part.joints for part in parts]), lengths=np.concatenate([part.lengths for part in parts])
+    )
 
 
 def save_motions(motions: Motions, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How a pose net errs in the picture, made after BlazePose heavy on rendered throws (docs/explanation/lifting.md).
+"""How a pose net errs in the picture, fitted to BlazePose heavy on rendered throws (`noise.toml`).
 
 All sizes are in torso lengths. A joint errs by a shift that stays for the clip, by a slow and a quick wander, and now
 and then by much: hidden joints wander far with a low score, a wrist jumps to the other one, sides are swapped.
@@ -6,6 +6,11 @@ and then by much: hidden joints wander far with a low score, a wrist jumps to th
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import attrs
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
@@ -17,25 +22,99 @@ from handball.lifting.features import torso
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_SHIFT, _SLOW, _QUICK, _JITTER = 0.022, 0.018, 0.02, 0.012
-_LEVELS = (0.5, 1.0, 1.6)
+LEVELS = (0.5, 1.0, 1.6)
 """Factors on the quick wander and the jitter, one for each clip: sharp pictures and blurred ones."""
-_SLOW_MEMORY, _QUICK_MEMORY, _HIDDEN_MEMORY = 0.985, 0.85, 0.93
-"""Correlation of neighbouring frames at 60 Hz."""
-_HIDDEN_LIMB, _HIDDEN = 0.10, 0.04
+SLOW_MEMORY, QUICK_MEMORY = 0.985, 0.85
+"""Correlation of neighboring frames at 60 Hz."""
+_HIDDEN_MEMORY = 0.93
 _ARM, _LEG = ("elbow", "wrist", "index"), ("knee", "ankle", "heel", "big_toe")
 _SIDES = (("left", "right"), ("right", "left"))
-_GROSS = ((("wrist", "index"), 0.02), (("elbow",), 0.015), (_ARM, 0.01), (("knee",), 0.004), (_LEG[1:], 0.005))
-"""Joints that go astray together, and in which share of the frames."""
+_WHOLE_ARM_SHARE = 0.01
 _LAGGING, _LONGEST_LAG = ((("wrist", "index"), 0.05), (_ARM, 0.03)), 3
-_ASTRAY, _TO_OTHER_SIDE, _ASTRAY_KNOWN = 0.18, 0.3, 0.6
-_SWAP_SHARE, _MISSING_SHARE = 0.01, 0.01
-_DEPTH_SLOPES, _DEPTH_OFFSET, _DEPTH_MEMORY = (0.2, 0.9), 0.18, 0.85
-"""A net's depth of a bone: less of it than is true, with a shift that stays, and wandering at 60 Hz."""
-_DEPTH_WANDER, _DEPTH_WANDER_ARM = 0.12, 0.22
+_ASTRAY, _ASTRAY_KNOWN = 0.18, 0.6
 _BLIND = 0.3
 """Share of the clips that come without depths, so that the net does not lean on them."""
 _LIMB = np.array([any(part in name for part in _ARM) for name in BODY_23.joints])
+_BESIDE = {"index": "wrist", "heel": "ankle", "big_toe": "ankle"}
+"""Joints that a rendered set has no truth for err as their neighbors do."""
+
+
+@attrs.frozen(kw_only=True)
+class Noise:
+    """What was fitted to a pose net: sizes in torso lengths on one axis, shares of all frames.
+
+    Attributes
+    ----------
+    shift, slow, quick, jitter
+        A shift that stays for the clip, a slow and a quick wander, and what is new in every frame.
+    joints
+        Factor of a joint on all four.
+    hidden, hidden_limb
+        Wander of joints with a low score, of arms apart.
+    astray_wrist, astray_elbow, astray_leg, to_other_side
+        Shares of joints that are far off, and which of them lie on the other side's joint.
+    swapped, missing
+        Shares of limbs with swapped sides, and of joints that were not found.
+    depth_slopes, depth_offset, depth_wander, depth_wander_arm, depth_memory
+        Guessed depth of a bone: so much of the true one (least and most), with a shift that stays for the clip and a
+        wander whose neighboring frames at 60 Hz are correlated by `depth_memory`.
+    """
+
+    shift: float
+    slow: float
+    quick: float
+    jitter: float
+    joints: tuple[tuple[str, float], ...]
+    hidden: float
+    hidden_limb: float
+    astray_wrist: float
+    astray_elbow: float
+    astray_leg: float
+    to_other_side: float
+    swapped: float
+    missing: float
+    depth_slopes: tuple[float, float]
+    depth_offset: float
+    depth_wander: float
+    depth_wander_arm: float
+    depth_memory: float
+
+    @property
+    def factors(self) -> Array:
+        """Factor of each joint of `BODY_23`, shape (23,)."""
+        known = dict(self.joints)
+        return np.array([known.get(name, known.get(_neighbor(name), 1.0)) for name in BODY_23.joints])
+
+    @property
+    def gross(self) -> tuple[tuple[tuple[str, ...], float], ...]:
+        """Joints that go astray together, and in which share of the frames."""
+        whole = _WHOLE_ARM_SHARE
+        return (
+            (("wrist", "index"), max(0.0, self.astray_wrist - whole)),
+            (("elbow",), max(0.0, self.astray_elbow - whole)),
+            (_ARM, whole),
+            (("knee",), self.astray_leg),
+            (_LEG[1:], self.astray_leg),
+        )
+
+
+@cache
+def fitted() -> Noise:
+    """Return the parameters that ship, from `noise.toml`.
+
+    Examples
+    --------
+    >>> 0 < fitted().shift < 0.1
+    True
+    """
+    table = tomllib.loads((files("handball.training.lifter") / "noise.toml").read_text(encoding="utf-8"))
+    table["joints"], table["depth_slopes"] = tuple(table["joints"].items()), tuple(table["depth_slopes"])
+    return Noise(**table)
+
+
+def _neighbor(joint: str) -> str:
+    side, _, part = joint.partition("_")
+    return f"{side}_{_BESIDE.get(part, part)}"
 
 
 def estimated(
@@ -43,34 +122,36 @@ def estimated(
 ) -> tuple[Float[np.ndarray, "clips frames 23 2"], Float[np.ndarray, "clips frames 23"]]:
     """Return places as a pose net would give them (NaN where a joint is missing), and their scores."""
     clips, frames, joints = places.shape[:3]
+    noise = fitted()
     unit = np.median(np.linalg.norm(torso(places), axis=-1), axis=1)[:, None, None, None]
-    level = rng.choice(_LEVELS, clips)[:, None, None, None]
-    found = places + unit * (
-        _SHIFT * rng.normal(size=(clips, 1, joints, 2))
-        + _SLOW * wandering(places.shape, _SLOW_MEMORY, rng)
-        + level * _QUICK * wandering(places.shape, _QUICK_MEMORY, rng)
-        + level * _JITTER * rng.normal(size=places.shape)
+    level = rng.choice(LEVELS, clips)[:, None, None, None]
+    found = places + unit * noise.factors[:, None] * (
+        noise.shift * rng.normal(size=(clips, 1, joints, 2))
+        + noise.slow * wandering(places.shape, SLOW_MEMORY, rng)
+        + level * noise.quick * wandering(places.shape, QUICK_MEMORY, rng)
+        + level * noise.jitter * rng.normal(size=places.shape)
     )
     scores = np.clip(1 - np.abs(rng.normal(0, 0.03, (clips, frames, joints))), 0, 1)
     found, scores = _hide(found, scores, unit, rng)
     found = _let_lag(found, rng)
     found, scores = _lead_astray(found, scores, unit, rng)
     found = _swap_sides(found, rng)
-    missing = spells((clips, frames, joints), _MISSING_SHARE, 8, rng)
+    missing = spells((clips, frames, joints), noise.missing, 8, rng)
     return np.where(missing[..., None], np.nan, found), scores
 
 
 def guessed_depths(depths: Float[np.ndarray, "clips frames 23"], rng: np.random.Generator) -> Array:
     """Return depths in torso lengths as a pose net would guess them from single pictures, bone by bone."""
+    noise = fitted()
     clips, frames = depths.shape[:2]
     guessed = np.zeros_like(depths)
-    for joint, parent in enumerate(_PARENTS):
+    for joint, parent in enumerate(PARENTS):
         bone = depths[:, :, joint] - (0.0 if parent is None else depths[:, :, parent])
-        wander = _DEPTH_WANDER_ARM if _LIMB[joint] else _DEPTH_WANDER
+        wander = noise.depth_wander_arm if _LIMB[joint] else noise.depth_wander
         found = (
-            rng.uniform(*_DEPTH_SLOPES, (clips, 1)) * bone
-            + rng.normal(0, _DEPTH_OFFSET, (clips, 1))
-            + wander * wandering((clips, frames), _DEPTH_MEMORY, rng)
+            rng.uniform(*noise.depth_slopes, (clips, 1)) * bone
+            + rng.normal(0, noise.depth_offset, (clips, 1))
+            + wander * wandering((clips, frames), noise.depth_memory, rng)
         )
         guessed[:, :, joint] = found if parent is None else guessed[:, :, parent] + found
     return np.asarray(np.where(rng.random((clips, 1, 1)) < _BLIND, 0.0, guessed))
@@ -110,7 +191,7 @@ def _hide(found: Array, scores: Array, unit: Array, rng: np.random.Generator) ->
         own = side == number
         hidden[:, :, _columns(name, _ARM)] |= (arms & own[:, None])[..., None]
         hidden[:, :, _columns(name, _LEG)] |= (legs & (own & with_leg)[:, None])[..., None]
-    size = np.where(_LIMB, _HIDDEN_LIMB, _HIDDEN)[:, None]
+    size = np.where(_LIMB, fitted().hidden_limb, fitted().hidden)[:, None]
     away = unit * size * wandering(found.shape, _HIDDEN_MEMORY, rng)
     low = np.clip(rng.normal(0.35, 0.25, scores.shape), 0.02, 0.95)
     return np.where(hidden[..., None], found + away, found), np.where(hidden, low, scores)
@@ -133,11 +214,11 @@ def _let_lag(found: Array, rng: np.random.Generator) -> Array:
 def _lead_astray(found: Array, scores: Array, unit: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     """Put joints on the other side's or far off for a moment; the score tells so more often than not."""
     clips = len(found)
-    for parts, share in _GROSS:
+    for parts, share in fitted().gross:
         for side, other in _SIDES:
             astray = spells((*scores.shape[:2], 1), share, 7, rng)[..., 0]
             away = rng.standard_t(2.5, size=(clips, 1, 2)) * _ASTRAY * unit[:, :, 0]
-            to_other = (rng.random((clips, 1)) < _TO_OTHER_SIDE)[..., None]
+            to_other = (rng.random((clips, 1)) < fitted().to_other_side)[..., None]
             told = astray & (rng.random((clips, 1)) < _ASTRAY_KNOWN)
             low = rng.uniform(0.1, 0.9, (clips, 1))
             for own, across in zip(_columns(side, parts), _columns(other, parts), strict=True):
@@ -149,7 +230,7 @@ def _lead_astray(found: Array, scores: Array, unit: Array, rng: np.random.Genera
 
 def _swap_sides(found: Array, rng: np.random.Generator) -> Array:
     for parts in (("shoulder", *_ARM), ("hip", *_LEG)):
-        swapped = spells((*found.shape[:2], 1), _SWAP_SHARE, 6, rng)[..., None]
+        swapped = spells((*found.shape[:2], 1), fitted().swapped, 6, rng)[..., None]
         left, right = found[:, :, _columns("left", parts)], found[:, :, _columns("right", parts)]
         found[:, :, _columns("left", parts)] = np.where(swapped, right, left)
         found[:, :, _columns("right", parts)] = np.where(swapped, left, right)
@@ -174,4 +255,4 @@ def _parent(joint: str) -> int | None:
     return BODY_23.index(f"{side}_{carrier[part]}") if part in carrier else None
 
 
-_PARENTS = tuple(_parent(joint) for joint in BODY_23.joints)
+PARENTS = tuple(_parent(joint) for joint in BODY_23.joints)

@@ -67,11 +67,12 @@ _FAULT_SHARES = (0.1, 0.8)
 _STRAIGHT = 0.05
 
 
-def drawn_motion(rng: np.random.Generator, rate_hz: float) -> Array:
+def drawn_motion(rng: np.random.Generator, rate_hz: float, *, shares: Mapping[Technique, float] = SHARES) -> Array:
     """Draw a player and a motion, bend it, and return its joints in the world, metres, shape (frames, 23, 3)."""
+    chances = np.array(list(shares.values()))
     while True:
         player = drawn_player(rng)
-        technique = list(SHARES)[int(rng.choice(len(SHARES), p=list(SHARES.values())))]
+        technique = list(shares)[int(rng.choice(len(shares), p=chances / chances.sum()))]
         faults = _drawn_faults(technique, rng)
         seed = int(rng.integers(1 << 30))
         try:
