@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from handball.cli.bench import _progress, _shown
+from handball.cli.bench_output import shown_bench, told
 
 
 @contextmanager
@@ -47,9 +47,9 @@ def lifting_losses(
         from handball.training.lifter.loss_study import StudyRecipe
     from handball.storage.files import replacing
 
-    with _progress("lifting losses") as progress:
+    with shown_bench("lifting losses") as progress:
         result = run(folder, recipe=StudyRecipe(steps=steps), seeds=seeds, progress=progress)
-    _shown(result, json)
+    told(result, json)
     if svg is not None:
         with replacing(svg) as path:
             path.write_text(result.to_svg(), encoding="utf-8")
@@ -71,7 +71,7 @@ def pose_noise(rendered: Path, /, *, toml: Path | None = None, json: Path | None
     from handball.storage.files import replacing
 
     result = run(rendered)
-    _shown(result, json)
+    told(result, json)
     if toml is not None:
         with replacing(toml) as path:
             path.write_text(result.to_toml(f"handball bench pose-noise {rendered.name} --toml {toml.name}"), "utf-8")
@@ -93,7 +93,7 @@ def lifting_nets(folder: Path, /, *, steps: int = 300, json: Path | None = None)
         from handball.benchmarking.lifting_nets import run
         from handball.training.lifter.loss_study import StudyRecipe
 
-    _shown(run(folder, recipe=StudyRecipe(steps=steps)), json)
+    told(run(folder, recipe=StudyRecipe(steps=steps)), json)
 
 
 def lifted_joints(rendered: Path, /, *, net: Path | None = None, json: Path | None = None) -> None:
@@ -113,4 +113,4 @@ def lifted_joints(rendered: Path, /, *, net: Path | None = None, json: Path | No
 
     if net is not None and not net.is_file():
         raise UsageError(f"{net} is no file: --net needs the lifter.onnx of a training.")
-    _shown(run(rendered, net=net), json)
+    told(run(rendered, net=net), json)
