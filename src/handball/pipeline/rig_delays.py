@@ -14,10 +14,13 @@ from handball.domain.rig import Delay, Rig
 from handball.errors import SyncError, UsageError
 from handball.pipeline.rig_joints import fitting_cameras
 from handball.stereo.sound_delay import sound_delay
-from handball.stereo.synchrony import MOST_SIGMA_S, motion_delay, rays_delay
+from handball.stereo.synchrony import LEAST_LIKENESS, MOST_SIGMA_S, motion_delay, rays_delay
 
 S = TypeVar("S")
 U = TypeVar("U")
+
+_LEAST_BEFORE_RAYS = 0.3
+"""A body hides joints from one side that the other side sees; whether both films show one throw the rays tell."""
 
 
 def delays_by_sound(paths: Sequence[Path]) -> tuple[Delay, ...]:
@@ -44,7 +47,8 @@ def delays_of_views(seen: Sequence[Performance], rig: Rig | None) -> tuple[Delay
     strikes = [one.key_actions["strike"].time for one in seen]
     known = rig.delays if rig is not None else (0.0,) * len(seen)
     guesses = [delay or strikes[0] - strike for delay, strike in zip(known, strikes, strict=True)]
-    starts = [motion_delay(flats[0], flat, about=guess) for flat, guess in without_first(flats, guesses)]
+    least = LEAST_LIKENESS if rig is None else _LEAST_BEFORE_RAYS
+    starts = [motion_delay(flats[0], flat, about=guess, least=least) for flat, guess in without_first(flats, guesses)]
     if rig is None:
         return (_FIRST, *starts)
     return refined_delays(fitting_cameras(rig, flats), flats, starts, [one.path for one in seen])

@@ -10,12 +10,12 @@ from typing import TypeVar
 import attrs
 import numpy as np
 
-from handball.config import ClipSettings, Settings
+from handball.config import ANY_ACTION, ClipSettings, Settings
 from handball.domain.camera import Camera
 from handball.domain.performance import Notice, Performance
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.rig import Delay, Rig, RigFacts
-from handball.errors import UsageError
+from handball.errors import NoThrowError, UsageError
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.room_measures import room_measures
 from handball.lifting.error_bars import error_bars_of
@@ -82,7 +82,12 @@ def analyze_each(
     """
 
     def one(number: int, own: Hooks, nets: Nets) -> Performance:
-        return analyze(paths[number], clip, settings, own, nets, pictures=number == 0)
+        try:
+            return analyze(paths[number], clip, settings, own, nets, pictures=number == 0)
+        except NoThrowError:
+            # what is hidden from one side may be no throw there; all cameras together decide
+            any_movement = settings.model_copy(update={"action": ANY_ACTION})
+            return analyze(paths[number], clip, any_movement, own, nets, pictures=number == 0)
 
     return _side_by_side(len(paths), one, settings, hooks)
 

@@ -25,7 +25,7 @@ GRID_HZ = 240.0
 _SEARCH_S = 1.0
 _FEWEST_S = 0.4
 """Two clips must share at least so much of the movement."""
-_LEAST_LIKENESS = 0.5
+LEAST_LIKENESS = 0.5
 _SECOND_BEST = 0.9
 """A second delay that fits nearly as well leaves open which one it is."""
 _BEST_APART_S = 0.15
@@ -40,7 +40,9 @@ LONGEST_GAP_S = 0.07
 """Joints are not interpolated across longer gaps: two pictures of a phone at 30 a second."""
 
 
-def motion_delay(first: Pose2D, second: Pose2D, *, about: float = 0.0, within: float = _SEARCH_S) -> Delay:
+def motion_delay(
+    first: Pose2D, second: Pose2D, *, about: float = 0.0, within: float = _SEARCH_S, least: float = LEAST_LIKENESS
+) -> Delay:
     """Find the delay of the second clip from how the joints of one athlete rise and fall in both.
 
     Parameters
@@ -51,6 +53,8 @@ def motion_delay(first: Pose2D, second: Pose2D, *, about: float = 0.0, within: f
         A first guess of the delay in seconds, as the difference of the two strikes.
     within
         How far from the guess is searched, seconds.
+    least
+        How alike the movements must be, from 0 to 1: less where calibrated rays are asked afterwards.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def motion_delay(first: Pose2D, second: Pose2D, *, about: float = 0.0, within: f
         )
     scores[shared < _FEWEST_S] = -1.0
     best = int(np.argmax(scores))
-    _check_clear(scores, best, delays)
+    _check_clear(scores, best, delays, least)
     seconds = _peak(delays, scores, best)
     return Delay(seconds=seconds, sigma=_spread_of_parts(one, two, seconds), likeness=float(scores[best]), way="motion")
 
@@ -195,10 +199,10 @@ def _likenesses(one: _Rises, two: _Rises, delays: Array, joints: slice = slice(N
     return scores, shared
 
 
-def _check_clear(scores: Array, best: int, delays: Array) -> None:
-    if scores[best] < _LEAST_LIKENESS:
+def _check_clear(scores: Array, best: int, delays: Array, least: float) -> None:
+    if scores[best] < least:
         raise SyncError(
-            f"The two clips do not move alike (likeness {max(scores[best], 0):.2f}, expected {_LEAST_LIKENESS}): give "
+            f"The two clips do not move alike (likeness {max(scores[best], 0):.2f}, expected {least}): give "
             "clips of the same throw and the same person, or say the delay."
         )
     far = np.abs(delays - delays[best]) > _BEST_APART_S
