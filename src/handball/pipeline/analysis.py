@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,9 @@ _UNSURE_HAND = 0.15
 _FEWEST_ROWS = 8
 _OFF_S = 0.4
 """A strike this far from the moment that the search took is measured again around itself."""
+_AGREED_S = 0.05
+"""Cameras that agree about the strike to this are of one mind."""
+_DOUBTED = 0.5
 LONGEST_S = 8.0
 """No more of a clip is measured at full rate, whatever the user asks for."""
 
@@ -287,17 +290,19 @@ def measured_throw(
     bars: ErrorBars | None = None,
     *,
     smooth: bool = True,
+    single_strikes: Sequence[float] = (),
 ) -> Performance:
     """Everything that needs joints in space only; with the pictures of a camera at rest, what the feet do as well.
 
-    Joints of a fitted skeleton are smooth already.
+    Joints of a fitted skeleton are smooth already. `single_strikes` are the moments that each of several cameras alone
+    has taken for the strike: where they disagree with all of them together, every moment is as unsure as that.
     """
     bars = bars or ErrorBars()
     steady = with_steady_bones(smoothed(raw) if smooth else raw)
     hand, sure = _hand(steady, clip)
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
-    key_actions = _key_actions(body, clip, settings, near)
+    key_actions = _as_sure_as(_key_actions(body, clip, settings, near), single_strikes)
     seen = still.mirrored() if still is not None and hand == "left" else still
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
@@ -328,6 +333,21 @@ def measured_throw(
         error_bars=bars,
         notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
+
+
+def _as_sure_as(found: KeyActions, single_strikes: Sequence[float]) -> KeyActions:
+    """Widen the timing of moments where cameras that see one throw disagree about its strike."""
+    apart = [abs(time - found["strike"].time) for time in single_strikes]
+    doubt = float(np.median(apart)) if apart else 0.0
+    if doubt <= _AGREED_S or found["strike"].rule == "manual":
+        return found
+    start, cocking, strike, finish = (
+        attrs.evolve(
+            mark, timing_sigma_s=float(np.hypot(mark.timing_sigma_s, doubt)), confidence=_DOUBTED * mark.confidence
+        )
+        for mark in found.marks
+    )
+    return attrs.evolve(found, marks=(start, cocking, strike, finish))
 
 
 def _by_technique(technique: Technique, found: KeyActions, body: Pose3D, clip: ClipSettings) -> KeyActions:

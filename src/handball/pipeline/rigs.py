@@ -125,7 +125,10 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
     delays = delays_of_views(seen, rig)
     pose, facts = _in_space(rig, cameras, flats, delays, [one.path for one in seen])
     strike = first.key_actions["strike"].time
-    measured = measured_throw(first.path, pose, clip, settings, near=strike, bars=error_bars_of("rig"), smooth=False)
+    alone = [one.key_actions["strike"].time + delay.seconds for one, delay in zip(seen, delays, strict=True)]
+    measured = measured_throw(
+        first.path, pose, clip, settings, near=strike, bars=error_bars_of("rig"), smooth=False, single_strikes=alone
+    )
     return attrs.evolve(
         measured,
         video=first.video,
