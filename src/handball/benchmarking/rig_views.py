@@ -14,11 +14,11 @@ from pathlib import Path
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from handball.benchmarking.intervals import bootstrap
 from handball.benchmarking.single_camera import Seen, on_common_times, seen_by
 from handball.benchmarking.single_camera_fit import angles_of
+from handball.benchmarking.skeleton_fit_views import off_after_rigid_fit
 from handball.config import Settings
 from handball.domain.camera import Camera
 from handball.domain.pose import Pose3D
@@ -146,8 +146,4 @@ def _row(
 def _distances(pose: Pose3D, reference: Pose3D) -> Array:
     """Return distances in metres after one rotation and one shift for the whole clip, shape (frames, joints)."""
     found, true = (one.positions[:, one.skeleton.indices(JOINTS)] for one in (pose, reference))
-    known = np.isfinite(found).all(axis=-1) & np.isfinite(true).all(axis=-1)
-    middle, target = found[known].mean(axis=0), true[known].mean(axis=0)
-    turn, _ = Rotation.align_vectors(true[known] - target, found[known] - middle)
-    placed = turn.apply((found - middle).reshape(-1, 3)).reshape(found.shape) + target
-    return np.asarray(np.linalg.norm(placed - true, axis=-1))
+    return off_after_rigid_fit(found.reshape(-1, 3), true.reshape(-1, 3)).reshape(found.shape[:2])
