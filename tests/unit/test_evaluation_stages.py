@@ -83,7 +83,7 @@ def test_a_throw_that_does_everything_is_at_the_top() -> None:
         ("upper_arm", 1, {"carried_upper_arm": 140.0}),
         ("upper_arm", 2, {"upper_arm_at_front": 45.0}),
         ("forearm", 1, {"lay_back": 80.0}),
-        ("forearm", 2, {"lag_after_front": -90.0}),
+        ("forearm", 2, {"lag_after_front": -140.0}),
     ],
 )
 def test_each_level_has_a_reading_of_its_own(component: str, level: int, values: dict[str, float]) -> None:
