@@ -55,7 +55,7 @@ def test_the_table_judges_players_that_were_not_fitted_to() -> None:
     assert row.pairs == 1000
     assert row.within_1.value == pytest.approx(0.26, abs=0.05)
     assert row.fitted_within_1.value == pytest.approx(0.68, abs=0.06)
-    result = ErrorBarBenchmark(source="test", lift="temporal", clips=2, refused=0, rows=(row,))
+    result = ErrorBarBenchmark(source="test", way="temporal", clips=2, refused=0, rows=(row,))
     assert "| right_elbow_angle | 1000 |" in result.to_table()
     factors, shipped = tomllib.loads(result.to_toml())["temporal"], dict(error_bars_of("temporal").factors)
     assert factors["right_elbow_angle"] == pytest.approx(row.pooled * shipped["right_elbow_angle"], abs=0.01)

@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handball.pipeline.analysis import analyze, analyze_pose, estimate_pose
+    from handball.pipeline.analysis import analyze, analyze_pose
     from handball.pipeline.comparison import build_standard, compare, compare_throws
+    from handball.pipeline.estimating import estimate_pose
     from handball.pipeline.hooks import Hooks
     from handball.pipeline.nets import Nets, load_nets
     from handball.pipeline.outputs import write_results
@@ -29,7 +30,7 @@ _MODULES = {
     "build_standard": "comparison",
     "compare": "comparison",
     "compare_throws": "comparison",
-    "estimate_pose": "analysis",
+    "estimate_pose": "estimating",
     "freeze_standard": "standards",
     "load_nets": "nets",
     "write_results": "outputs",

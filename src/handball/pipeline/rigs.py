@@ -19,7 +19,8 @@ from handball.errors import NoThrowError, UsageError
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.room_measures import room_measures
 from handball.lifting.error_bars import error_bars_of
-from handball.pipeline.analysis import analyze, estimate_pose, measured_throw
+from handball.pipeline.analysis import analyze, measured_throw
+from handball.pipeline.estimating import estimate_pose
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
 from handball.pipeline.rig_delays import delays_of_views, landmarks_of, refined_delays, without_first

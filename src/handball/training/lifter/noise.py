@@ -104,7 +104,7 @@ def fitted() -> Noise:
 
     Examples
     --------
-    >>> 0 < fitted().shift < 0.1
+    >>> 0 < fitted().quick < 0.1
     True
     """
     table = tomllib.loads((files("handball.training.lifter") / "noise.toml").read_text(encoding="utf-8"))
