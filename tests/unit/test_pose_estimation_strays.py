@@ -8,11 +8,11 @@ import pytest
 
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
+from handball.kinematics.exchanged_sides import with_joints_exchanged
 from handball.pose_estimation.limb_labels import (
     ARMS,
     LEGS,
     exchanged_parts,
-    with_joints_exchanged,
     with_limbs_relabeled,
 )
 from handball.pose_estimation.strays import stray_joints, without_strays

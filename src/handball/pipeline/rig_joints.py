@@ -13,7 +13,9 @@ from handball.domain.camera import Camera
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.rig import Delay, Rig
 from handball.errors import InvalidRigError
+from handball.lifting.fit_trust import with_trust
 from handball.lifting.skeleton_fit import View, fit_skeleton
+from handball.stereo.exchanged_views import with_sides_agreeing
 from handball.stereo.synchrony import at_times
 from handball.stereo.triangulation import triangulate
 
@@ -68,12 +70,14 @@ def pose_in_space(cameras: Sequence[Camera], flats: Sequence[Pose2D], delays: Se
         The joints in the world of the cameras, missing where fewer than two see them; and the median distance in
         pixels between what the cameras see and where each joint triangulated by itself falls.
     """
-    views = [_at_rows_of(flats[0], flat, delay) for flat, delay in zip(flats, delays, strict=True)]
+    views = with_sides_agreeing(
+        cameras, [_at_rows_of(flats[0], flat, delay) for flat, delay in zip(flats, delays, strict=True)]
+    )
     start, miss_px = _triangulated(cameras, views)
     seen = [View(picture=view, camera=camera) for view, camera in zip(views, cameras, strict=True)]
     # the systems of single frames are small: several threads would wait for each other
     with threadpool_limits(limits=1, user_api="blas"):
-        return fit_skeleton(start, seen), miss_px
+        return with_trust(fit_skeleton(start, seen), seen), miss_px
 
 
 def _at_rows_of(first: Pose2D, flat: Pose2D, delay: Delay) -> Pose2D:

@@ -7,16 +7,14 @@ Where arms cross, a net may hand over wrist and elbow for some frames, or the wr
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import attrs
 import numpy as np
 from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose2D, Pose3D
+from handball.kinematics.exchanged_sides import with_joints_exchanged
 
-P = TypeVar("P", Pose2D, Pose3D)
 Array = NDArray[np.float64]
 
 LEAST_RATE_HZ = 45.0
@@ -62,22 +60,6 @@ def with_limbs_relabeled(flat: Pose2D, deep: Pose3D) -> tuple[Pose2D, Pose3D, in
         for parts, rows in (((limb.inner,), labels[:, 0]), (limb.outer, labels[:, 1])):
             flat, deep = with_joints_exchanged(flat, parts, rows), with_joints_exchanged(deep, parts, rows)
     return flat, deep, int(changed.sum())
-
-
-def with_joints_exchanged(pose: P, parts: tuple[str, ...], rows: Bool[np.ndarray, " frames"]) -> P:
-    """Exchange the left and right one of some joints on some rows."""
-    if not rows.any():
-        return pose
-    order = list(range(len(pose.skeleton.joints)))
-    for part in parts:
-        left, right = pose.skeleton.index(f"left_{part}"), pose.skeleton.index(f"right_{part}")
-        order[left], order[right] = right, left
-    changes = {}
-    for name in ("positions", "scores", "sigma"):
-        values = getattr(pose, name).copy()
-        values[rows] = values[rows][:, order]
-        changes[name] = values
-    return attrs.evolve(pose, **changes)
 
 
 def exchanged_parts(flat: Pose2D, limb: Limb) -> Bool[np.ndarray, "frames 2"]:

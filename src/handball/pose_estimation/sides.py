@@ -10,7 +10,7 @@ from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from handball.domain.pose import Pose2D, Pose3D
-from handball.pose_estimation.limb_labels import with_joints_exchanged
+from handball.kinematics.exchanged_sides import with_joints_exchanged
 
 P = TypeVar("P", Pose2D, Pose3D)
 
