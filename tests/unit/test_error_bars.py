@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from builders import build_angles, build_performance, build_pose_3d
-from handball.benchmarking.error_bars import ErrorBarBenchmark, Pair, _rows, fitted_factor
+from handball.benchmarking.error_bars import ErrorBarBenchmark, Pair, _moment_rows, _rows, fitted_factor
 from handball.domain.action import Measure
 from handball.domain.error_bars import ErrorBars
 from handball.evaluation.fault_readings import read_triggers
 from handball.evaluation.stage_rules import stage_rules
+from handball.evaluation.uncertainty import read_angle
 from handball.kinematics.angles import ANGLE_NAMES
 from handball.lifting.error_bars import Lift, error_bars_of, way_of_lifting
 
@@ -24,6 +25,7 @@ def pairs(scale: float, count: int, *, timing: float = 0.0, seed: int = 0) -> li
     return [
         Pair(
             name="right_elbow_angle",
+            moment="strike",
             error=float(rng.normal(0, np.hypot(scale * 5, timing))),
             true=float(rng.normal(0, 10)),
             pose_sigma=5.0,
@@ -47,7 +49,7 @@ def test_gross_errors_lengthen_the_bars() -> None:
 
 
 def vars_of(pair: Pair) -> dict[str, object]:
-    return {name: getattr(pair, name) for name in ("name", "error", "true", "pose_sigma", "timing_sigma", "players")}
+    return {name: getattr(pair, name) for name in attrs.fields_dict(Pair)}
 
 
 def test_the_table_judges_players_that_were_not_fitted_to() -> None:
@@ -55,12 +57,37 @@ def test_the_table_judges_players_that_were_not_fitted_to() -> None:
     assert row.pairs == 1000
     assert row.within_1.value == pytest.approx(0.26, abs=0.05)
     assert row.fitted_within_1.value == pytest.approx(0.68, abs=0.06)
-    result = ErrorBarBenchmark(source="test", way="temporal", clips=2, refused=0, rows=(row,))
+    result = ErrorBarBenchmark(source="test", way="temporal", clips=2, refused=0, rows=(row,), moments=())
     assert "| right_elbow_angle | 1000 |" in result.to_table()
     factors, shipped = tomllib.loads(result.to_toml())["temporal"], dict(error_bars_of("temporal").factors)
     assert factors["right_elbow_angle"] == pytest.approx(row.pooled * shipped["right_elbow_angle"], abs=0.01)
     assert factors["stride_length"] == pytest.approx(shipped["stride_length"], abs=0.01)
     assert set(factors) == set(shipped)
+
+
+def test_a_key_action_has_a_factor_on_the_whole_bar() -> None:
+    calm = [attrs.evolve(one, moment="cocking") for one in pairs(1.0, 2000, timing=2.0, seed=1)]
+    rows = {row.moment: row for row in _moment_rows([*calm, *pairs(3.0, 2000, timing=2.0)], {})}
+    assert set(rows) == {"cocking", "strike"}
+    assert rows["cocking"].factor == pytest.approx(1.0, rel=0.12)
+    assert rows["strike"].factor == pytest.approx(np.hypot(15, 2) / np.hypot(5, 2), rel=0.12)
+    assert rows["strike"].within_1.value == pytest.approx(0.68, abs=0.06)
+    result = ErrorBarBenchmark(
+        source="test", way="temporal", clips=2, refused=0, rows=(), moments=(rows["cocking"], rows["strike"])
+    )
+    assert "| strike | right_elbow_angle | 1000 |" in result.to_table()
+    written = tomllib.loads(result.to_toml())["at"]["temporal"]
+    assert written["strike"]["right_elbow_angle"] == pytest.approx(rows["strike"].pooled, abs=0.01)
+
+
+def test_an_angle_at_a_key_action_is_as_unsure_as_its_factor_says() -> None:
+    throw = build_performance()
+    mark = throw.key_actions["strike"]
+    plain = read_angle(throw.angles, "right_elbow_angle", mark)
+    bars = ErrorBars(moments=(("strike", "right_elbow_angle", 2.0), ("finish", "right_elbow_angle", 7.0)))
+    longer = read_angle(throw.angles, "right_elbow_angle", mark, bars)
+    assert longer.value == plain.value
+    assert (longer.pose_sigma, longer.timing_sigma) == pytest.approx((2 * plain.pose_sigma, 2 * plain.timing_sigma))
 
 
 def test_bars_change_by_name_and_nothing_else_does() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
+import attrs
 import pytest
 
+from builders import build_performance
+from handball.domain.rig import RigFacts
 from handball.errors import HandballError, InvalidConfigError
 from handball.evaluation.settings import EvaluationSettings
 from handball.evaluation.tolerances import angle_tolerance, scaled_tolerance
@@ -18,20 +21,20 @@ NAN = math.nan
     ("difference", "uncertainty", "expected"),
     [
         (0.0, 0.0, "ok"),
-        (0.0, 15.0, "ok"),
-        (0.0, 15.1, "not_distinguishable"),
-        (7.5, 7.5, "ok"),
-        (7.6, 7.6, "not_distinguishable"),
-        (8.0, 7.5, "ok"),
-        (15.0, 14.9, "ok"),
-        (15.0, 15.0, "not_distinguishable"),
-        (15.1, 15.0, "slight"),
-        (30.0, 29.0, "slight"),
-        (30.0, 30.0, "not_distinguishable"),
+        (0.0, 30.0, "ok"),
+        (0.0, 30.1, "not_distinguishable"),
+        (10.0, 10.0, "ok"),
+        (10.1, 10.0, "not_distinguishable"),
+        (15.0, 0.0, "ok"),
+        (15.1, 0.0, "slight"),
+        (19.9, 10.0, "not_distinguishable"),
+        (20.0, 10.0, "slight"),
+        (30.0, 30.0, "slight"),
         (30.1, 30.0, "large"),
+        (30.1, 30.3, "not_distinguishable"),
         (90.0, 0.0, "large"),
-        (44.0, 45.0, "not_distinguishable"),
-        (90.0, 45.0, "large"),
+        (37.4, 45.0, "not_distinguishable"),
+        (37.5, 45.0, "large"),
         (90.0, 45.1, "not_measurable"),
         (NAN, 1.0, "not_measurable"),
         (1.0, NAN, "not_measurable"),
@@ -67,3 +70,11 @@ def test_a_strictness_out_of_range_is_refused(strictness: float) -> None:
     with pytest.raises(InvalidConfigError, match=r"between 0\.25 and 10, found") as refusal:
         EvaluationSettings(strictness=strictness)
     assert isinstance(refusal.value, HandballError)
+
+
+def test_two_clips_of_a_rig_may_be_less_certain_than_those_of_one_camera() -> None:
+    settings, alone = EvaluationSettings(), build_performance()
+    facts = RigFacts(names=("a", "b"), files=("a.mp4", "b.mp4"), world="court", delays=(), miss_px=1.0, seen_share=1.0)
+    by_rig = attrs.evolve(alone, rig=facts)
+    assert settings.of_clips(alone, by_rig) == settings
+    assert settings.of_clips(by_rig, by_rig).cap_share == settings.rig_cap_share > settings.cap_share

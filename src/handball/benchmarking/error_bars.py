@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -42,9 +42,13 @@ _FEWEST = 10
 
 @attrs.frozen(kw_only=True)
 class Pair:
-    """One quantity of two throws: error of the difference, its parts of one standard deviation, whose it is."""
+    """One quantity of two throws: error of the difference, its parts of one standard deviation, whose it is.
+
+    `moment` is the key action of an angle, empty of a measure.
+    """
 
     name: str
+    moment: str
     error: float
     true: float
     pose_sigma: float
@@ -74,14 +78,30 @@ class ErrorBarRow:
 
 
 @attrs.frozen(kw_only=True)
+class MomentRow:
+    """One angle at one key action, with the factor of the angle as fitted: what is left to correct there."""
+
+    moment: str
+    name: str
+    pairs: int
+    median_error: float
+    factor: float
+    bar: float
+    within_1: Share
+    within_2: Share
+    pooled: float
+
+
+@attrs.frozen(kw_only=True)
 class ErrorBarBenchmark:
-    """The table, and the factors as they go into `lifting/error_bars.toml`."""
+    """The tables, and the factors as they go into `lifting/error_bars.toml`."""
 
     source: str
     way: Measuring
     clips: int
     refused: int
     rows: tuple[ErrorBarRow, ...]
+    moments: tuple[MomentRow, ...]
 
     def to_table(self) -> str:
         """Return the table as Markdown text."""
@@ -100,7 +120,20 @@ class ErrorBarBenchmark:
             f"| {row.fitted_within_2} |"
             for row in self.rows
         ]
-        return "\n".join(lines)
+        return "\n".join([*lines, "", *self._moment_lines()])
+
+    def _moment_lines(self) -> list[str]:
+        return [
+            "Factors on the whole bar of an angle at a key action, fitted and checked in the same way.",
+            "",
+            "| key action | angle | pairs | median error | factor | bar | within 1 | within 2 |",
+            "| --- | --- | ---: | ---: | ---: | ---: | --- | --- |",
+            *(
+                f"| {row.moment} | {row.name} | {row.pairs} | {row.median_error:.3g} | {row.factor:.2f} "
+                f"| {row.bar:.3g} | {row.within_1} | {row.within_2} |"
+                for row in self.moments
+            ),
+        ]
 
     def to_json(self) -> str:
         """Return everything as JSON text."""
@@ -110,8 +143,11 @@ class ErrorBarBenchmark:
         """Return the factors to ship as a table of TOML: refitted where they were measured, else as they are."""
         factors = dict(error_bars_of(self.way).factors)
         factors |= {row.name: row.pooled * factors.get(row.name, 1.0) for row in self.rows}
-        lines = [f"{name} = {factors[name]:.2f}" for name in sorted(factors)]
-        return "\n".join([f"[{self.way}]", *lines])
+        lines = [f"[{self.way}]", *(f"{name} = {factors[name]:.2f}" for name in sorted(factors))]
+        for moment in KEY_ACTION_NAMES:
+            lines += ["", f"[at.{self.way}.{moment}]"]
+            lines += [f"{row.name} = {row.pooled:.2f}" for row in self.moments if row.moment == moment]
+        return "\n".join(lines)
 
 
 def run(
@@ -137,12 +173,14 @@ def run(
         if throw.performance is not None and true is not None:
             seen.append((throw, throw.performance, true))
     pairs = list(_pairs(seen))
+    rows = tuple(_rows(pairs))
     return ErrorBarBenchmark(
         source=f"set {set_hash(folder)}",
         way="rig" if cameras else settings.lift,
         clips=count,
         refused=count - len(seen),
-        rows=tuple(_rows(pairs)),
+        rows=rows,
+        moments=tuple(_moment_rows(pairs, {row.name: row.pooled for row in rows})),
     )
 
 
@@ -180,6 +218,7 @@ def _pairs(seen: Sequence[tuple[RenderedThrow, Performance, Performance]]) -> It
             if np.isfinite([error, pose_a, pose_b, time_a, time_b]).all():
                 yield Pair(
                     name=key[0],
+                    moment=str(key[1]) if key[0] in found_1.angles.names else "",
                     error=error,
                     true=true,
                     pose_sigma=float(np.hypot(pose_a, pose_b)),
@@ -213,12 +252,11 @@ def _quantities(performance: Performance) -> Iterator[tuple[Key, tuple[float, fl
 def _rows(pairs: Sequence[Pair]) -> Iterator[ErrorBarRow]:
     for name in sorted({pair.name for pair in pairs}):
         own = [pair for pair in pairs if pair.name == name]
-        fitted = [pair for pair in own if all(player % 2 == 0 for player in pair.players)]
-        checked = [pair for pair in own if all(player % 2 == 1 for player in pair.players)]
+        fitted, checked = _halves(own)
         if min(len(fitted), len(checked)) < _FEWEST:
             continue
         factor = fitted_factor(fitted)
-        before, after = _bars(checked, 1.0), _bars(checked, factor)
+        before, after = bars(checked), bars(checked, factor)
         away = np.abs([pair.error for pair in checked])
         yield ErrorBarRow(
             name=name,
@@ -236,16 +274,48 @@ def _rows(pairs: Sequence[Pair]) -> Iterator[ErrorBarRow]:
         )
 
 
-def fitted_factor(pairs: Sequence[Pair]) -> float:
-    """Return the least factor with which 68 % of the errors lie within one error bar and 92 % within two."""
+def _halves(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """Return pairs of players with even numbers, and of such with odd ones."""
+    fitted, checked = ([pair for pair in pairs if all(one % 2 == odd for one in pair.players)] for odd in (0, 1))
+    return fitted, checked
+
+
+def _moment_rows(pairs: Sequence[Pair], factors: Mapping[str, float]) -> Iterator[MomentRow]:
+    for moment, name in itertools.product(KEY_ACTION_NAMES, sorted({pair.name for pair in pairs if pair.moment})):
+        own = factors.get(name, 1.0)
+        fitted, checked = _halves([pair for pair in pairs if (pair.moment, pair.name) == (moment, name)])
+        if min(len(fitted), len(checked)) < _FEWEST:
+            continue
+        factor = fitted_factor(fitted, own, whole=True)
+        after = factor * bars(checked, own)
+        away = np.abs([pair.error for pair in checked])
+        yield MomentRow(
+            moment=moment,
+            name=name,
+            pairs=len(checked),
+            median_error=float(np.median(away)),
+            factor=factor,
+            bar=float(np.median(after)),
+            within_1=share_of(away <= after),
+            within_2=share_of(away <= 2 * after),
+            pooled=fitted_factor([*fitted, *checked], own, whole=True),
+        )
+
+
+def fitted_factor(pairs: Sequence[Pair], own: float = 1.0, *, whole: bool = False) -> float:
+    """Return the least factor with which 68 % of the errors lie within one error bar and 92 % within two.
+
+    On the errors of joints alone, or on the whole bar, whose errors of joints have a factor of their own.
+    """
     away = np.abs([pair.error for pair in pairs])
-    for factor in np.geomspace(_SHORTEST, _LONGEST, _STEPS):
-        bars = _bars(pairs, float(factor))
-        if np.mean(away <= bars) >= _ONE and np.mean(away <= 2 * bars) >= _TWO:
-            return float(factor)
+    for factor in map(float, np.geomspace(_SHORTEST, _LONGEST, _STEPS)):
+        length = factor * bars(pairs, own) if whole else bars(pairs, factor)
+        if np.mean(away <= length) >= _ONE and np.mean(away <= 2 * length) >= _TWO:
+            return factor
     return _LONGEST
 
 
-def _bars(pairs: Sequence[Pair], factor: float) -> Array:
+def bars(pairs: Sequence[Pair], factor: float = 1.0) -> Array:
+    """Return the error bars of pairs, with a factor on the errors of joints."""
     pose, timing = np.array([(pair.pose_sigma, pair.timing_sigma) for pair in pairs]).T
     return np.asarray(np.hypot(factor * pose, timing))

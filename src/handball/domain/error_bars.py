@@ -23,11 +23,15 @@ class ErrorBars:
     borders
         Further factors for values that are held against a fixed border, as of a fault, by the name of the measure: what
         one camera gets wrong with everybody falls out of the difference of two clips, and not there. 1 without one.
+    moments
+        Factors on the whole uncertainty, of joints and of timing, of an angle at a key action: triples of the key
+        action's name, the angle and its factor; 1 without one.
     """
 
     factors: tuple[tuple[str, float], ...] = ()
     shared: float = 1.0
     borders: tuple[tuple[str, float], ...] = ()
+    moments: tuple[tuple[str, str, float], ...] = ()
 
     def factor(self, name: str) -> float:
         """Return the factor of an angle or measure.
@@ -48,6 +52,16 @@ class ErrorBars:
         (1.5, 1.0)
         """
         return dict(self.borders).get(name, 1.0)
+
+    def at(self, moment: str, name: str) -> float:
+        """Return the factor of an angle at a key action.
+
+        Examples
+        --------
+        >>> ErrorBars(moments=(("strike", "right_elbow_angle", 0.8),)).at("strike", "right_elbow_angle")
+        0.8
+        """
+        return {(where, what): factor for where, what, factor in self.moments}.get((moment, name), 1.0)
 
     def longer(self, times: float) -> ErrorBars:
         """Return factors that are so many times as large."""

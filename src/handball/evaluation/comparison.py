@@ -41,7 +41,7 @@ def compare_angle(
     """Compare one angle at one key action; the two marks stand on the rows of their own clip, reference first."""
     reference_mark, mark = marks
     expected = expected_angle(standard, name, reference_mark)
-    reading = read_angle(performance.angles, name, mark)
+    reading = read_angle(performance.angles, name, mark, performance.error_bars)
     difference = _wrapped(reading.value - expected.value)
     uncertainty = combined(expected.uncertainty, reading.pose_sigma, reading.timing_sigma)
     if name in TURNS and abs(difference) > FRONT_OR_BACK_DEG:
@@ -68,7 +68,7 @@ def expected_angle(standard: StandardAction, name: str, mark: KeyAction) -> Expe
     The spread of a band is its tolerance and no uncertainty; only the standard error of the mean
     is, and that never with less than the pose noise of the medoid.
     """
-    reading = read_angle(standard.reference.angles, name, mark)
+    reading = read_angle(standard.reference.angles, name, mark, standard.reference.error_bars)
     if not _has_band(standard, mark) or name not in standard.reference.angles.names:
         return Expectation(
             value=reading.value, spread=np.nan, uncertainty=combined(reading.pose_sigma, reading.timing_sigma)

@@ -60,7 +60,7 @@ def evaluate(
     ArmNotVisibleError
         When nothing at all can be compared.
     """
-    settings = settings or EvaluationSettings()
+    settings = (settings or EvaluationSettings()).of_clips(standard.reference, performance)
     own = performance.key_actions
     marks = {mark.name: mark for mark in (carried if carried is not None else (*own.marks, *own.added))}
     both = [mark for mark in standard.reference.key_actions.listed if mark.name in own.compared and mark.name in marks]

@@ -127,6 +127,6 @@ def _angle(performance: Performance, key: tuple[str, KeyActionName | None], mark
     mark = next((one for one in marks if one.name == moment), None)
     if mark is None:
         return Measure(name=name, unit="deg", value=np.nan, sigma=np.nan, key_action=moment)
-    found = read_angle(performance.angles, name, mark)
+    found = read_angle(performance.angles, name, mark, performance.error_bars)
     sigma = combined(found.pose_sigma, found.timing_sigma)
     return Measure(name=name, unit="deg", value=found.value, sigma=sigma, key_action=moment)

@@ -64,11 +64,12 @@ def combine(assessments: Sequence[Assessment], settings: EvaluationSettings | No
     ArmNotVisibleError
         When nothing at all can be compared.
     """
-    settings = settings or EvaluationSettings()
     if not assessments or any(one.standard.reference is not assessments[0].standard.reference for one in assessments):
         raise ValueError("only throws that were measured against the same standard can be combined")
     if len(assessments) == 1:
         return assessments[0]
+    clips = [assessments[0].standard.reference, *(one.performance for one in assessments)]
+    settings = (settings or EvaluationSettings()).of_clips(*clips)
     roles = _roles(assessments)
     throws = _filled([_by_key(one) for one in assessments], assessments)
     found = {key: _combined(key, throws, assessments, settings, roles) for key in throws[0] if _is_kept(key, roles)}
@@ -240,7 +241,7 @@ def _chance(key: Key, performance: Performance, mark: KeyAction | None) -> float
     """
     own = math.sqrt(1.0 - performance.error_bars.shared)
     if mark is not None and key[0] in performance.angles.names:
-        reading = read_angle(performance.angles, key[0], mark)
+        reading = read_angle(performance.angles, key[0], mark, performance.error_bars)
         return float(np.nan_to_num(combined(reading.timing_sigma, own * reading.pose_sigma)))
     found = next((one for one in performance.measures if (one.name, one.key_action) == key), None)
     if found is None or not np.isfinite(found.sigma):

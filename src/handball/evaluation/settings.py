@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 
 from handball.domain.action import KeyActionName
+from handball.domain.performance import Performance
 from handball.errors import InvalidConfigError
 
 STRICTNESS_RANGE = (0.25, 10.0)
@@ -38,6 +39,9 @@ class EvaluationSettings:
         A difference whose uncertainty exceeds this multiple of the tolerance in the table cannot be
         measured by these clips (9 degrees where the table says 15). A larger share tells more, and more of it
         wrongly; this one was chosen on rendered throws (docs/explanation/synthetic-results.md).
+    rig_cap_share
+        The same where several calibrated cameras have seen both clips: they seldom take one limb for another, so that
+        gross errors, which no uncertainty foretells, are rare.
     score_scale
         Width (one sd) of the bell curve that scores one quantity, in tolerances: with 1.5 the border of
         slight scores 80 and the border of large 41.
@@ -61,8 +65,14 @@ class EvaluationSettings:
     strictness: float = attrs.field(default=2.0, validator=_check_strictness)
     floor_share: float = 1 / 3
     cap_share: float = 0.6
+    rig_cap_share: float = 1.0
     score_scale: float = 1.5
     low_rate_hz: float = 60.0
     technique: str = "throw"
     own_standard: bool = False
     first: Mapping[KeyActionName, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def of_clips(self, *clips: Performance) -> EvaluationSettings:
+        """Return the settings for clips that are compared: with the cap of a rig where one has seen all of them."""
+        seen = all(clip.rig is not None for clip in clips)
+        return attrs.evolve(self, cap_share=self.rig_cap_share) if seen else self

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from handball.domain.action import KeyAction
 from handball.domain.angles import AngleSeries
+from handball.domain.error_bars import ErrorBars
 from handball.kinematics.derivatives import angular_velocity_deg
 from handball.kinematics.vectors import wrapped_deg
 
@@ -28,7 +29,7 @@ class Reading:
     timing_sigma: float
 
 
-def read_angle(angles: AngleSeries, name: str, mark: KeyAction) -> Reading:
+def read_angle(angles: AngleSeries, name: str, mark: KeyAction, bars: ErrorBars | None = None) -> Reading:
     """Read an angle at a key action.
 
     Parameters
@@ -38,6 +39,8 @@ def read_angle(angles: AngleSeries, name: str, mark: KeyAction) -> Reading:
     mark
         Key action on the rows of `angles`. Where its time lies between two rows, the value is
         interpolated.
+    bars
+        How long the clip's error bars are at this moment; as they are without.
 
     Examples
     --------
@@ -51,10 +54,11 @@ def read_angle(angles: AngleSeries, name: str, mark: KeyAction) -> Reading:
         return Reading(value=np.nan, pose_sigma=np.nan, timing_sigma=np.nan)
     curve = angles.curve(name)
     speed = fastest_speed(angles.times, curve, mark)
+    factor = bars.at(mark.role, name) if bars is not None else 1.0
     return Reading(
         value=value_at(angles.times, curve, mark),
-        pose_sigma=float(angles.sigma(name)[mark.row]),
-        timing_sigma=speed * timing_error(angles.times, mark),
+        pose_sigma=factor * float(angles.sigma(name)[mark.row]),
+        timing_sigma=factor * speed * timing_error(angles.times, mark),
     )
 
 

@@ -46,4 +46,10 @@ def error_bars_of(way: Measuring) -> ErrorBars:
     """
     table = tomllib.loads((files("handball.lifting") / "error_bars.toml").read_text(encoding="utf-8"))
     borders = table["borders"] if way != "rig" else {}
-    return ErrorBars(factors=tuple(table[way].items()), shared=SHARED, borders=tuple(borders.items()))
+    at = table["at"].get(way, {})
+    return ErrorBars(
+        factors=tuple(table[way].items()),
+        shared=SHARED,
+        borders=tuple(borders.items()),
+        moments=tuple((moment, name, factor) for moment, row in at.items() for name, factor in row.items()),
+    )

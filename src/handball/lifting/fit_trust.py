@@ -23,9 +23,10 @@ Array = NDArray[np.float64]
 _USUAL_M = 0.04
 _MOST_OFF = 6.0
 """Standard deviations; from here on a camera contradicts the fit, no matter how much."""
-_LOST_M, _STEEPNESS = 0.1, 4
-"""Uncertainty at which a joint is as likely lost as seen, and how sharply that is."""
-_ARM_PARTS = ("elbow", "wrist", "index")
+_LOST_M, _STEEPNESS = 0.15, 4
+"""Uncertainty at which a joint counts as half seen, and how sharply that falls."""
+_LEAST_M = 1e-4
+_IN_ARM = np.array([name.endswith(("elbow", "wrist", "index")) for name in BODY_23.joints])
 
 
 @attrs.frozen(kw_only=True)
@@ -68,28 +69,31 @@ def with_trust(fitted: Pose3D, views: Sequence[View]) -> Pose3D:
     Returns
     -------
     Pose3D
-        Missing joints as they were. The score is 1/2 where a joint is 10 cm uncertain, and falls to both sides of that.
+        Missing joints as they were. Scores are those of the second-best camera, or higher where the fit knows a joint
+        that is hidden: 1/2 at 15 cm of uncertainty.
     """
     off = np.sort([_off(fitted, view) for view in views], axis=0)
-    hidden = 1 - np.sort([view.picture.scores for view in views], axis=0)[-2]
-    own = np.linalg.norm(fitted.sigma, axis=2)
-    size = np.log(np.maximum(own, 1e-4) / _USUAL_M)
-    arm = np.array([name.endswith(_ARM_PARTS) for name in BODY_23.joints])
-    exponent = np.where(
-        arm, _exponent(ARMS, size, hidden, off[0], off[1]), _exponent(OTHERS, size, hidden, off[0], off[1])
+    seen = np.sort([view.picture.scores for view in views], axis=0)[-2]
+    own = np.maximum(np.linalg.norm(fitted.sigma, axis=2), _LEAST_M)
+    sigma = np.where(_IN_ARM, _sigma(ARMS, own, seen, off), _sigma(OTHERS, own, seen, off))
+    known = np.isfinite(fitted.positions[..., 0])
+    trusted = 1 / (1 + (sigma / _LOST_M) ** _STEEPNESS)
+    return attrs.evolve(
+        fitted,
+        sigma=fitted.sigma * np.where(known, sigma / own, 1.0)[..., None],
+        scores=np.where(known, np.maximum(trusted, seen), fitted.scores),
     )
-    sigma = np.exp(exponent / 2)
-    seen = np.isfinite(fitted.positions[..., 0])
-    share = np.where(seen, sigma / np.maximum(own, 1e-4), 1.0)
-    scores = 1 / (1 + (sigma / _LOST_M) ** _STEEPNESS)
-    return attrs.evolve(fitted, sigma=fitted.sigma * share[..., None], scores=np.where(seen, np.maximum(scores, 1 - hidden), fitted.scores))
 
 
-def _exponent(model: TrustModel, size: Array, hidden: Array, nearest: Array, second: Array) -> Array:
-    return model.level + model.sigma * size + model.hidden * hidden + model.nearest * nearest + model.second * second
+def _sigma(model: TrustModel, own: Array, seen: Array, off: Array) -> Array:
+    exponent = model.level + model.sigma * np.log(own / _USUAL_M) + model.hidden * (1 - seen)
+    half = (exponent + model.nearest * off[0] + model.second * off[1]) / 2
+    result: Array = np.exp(half)
+    return result
 
 
 def _off(fitted: Pose3D, view: View) -> Array:
-    """Return how far a camera sees each joint from the fit, in standard deviations, as much as can be where it does not."""
+    """Return how far a camera sees each joint from the fit in standard deviations; the most where it does not."""
     away = np.linalg.norm(view.camera.project(fitted.positions) - view.picture.positions, axis=-1)
-    return np.minimum(np.nan_to_num(away / view.picture.sigma[..., 0], nan=_MOST_OFF), _MOST_OFF)
+    off: Array = np.nan_to_num(away / view.picture.sigma[..., 0], nan=_MOST_OFF)
+    return np.asarray(np.minimum(off, _MOST_OFF))
