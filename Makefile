@@ -74,6 +74,7 @@ bench: models demo/cam01.mp4 demo/cam02.mp4 ## measure what needs no rendered se
 docs-pictures: dev synth models ## draw the figures, take the pictures of a report and of players (needs Chromium)
 	$(BIN)/python scripts/draw_angles.py docs/reference/figures
 	$(BIN)/python scripts/draw_limits.py docs/explanation/figures
+	$(BIN)/python scripts/draw_ball_net.py docs/explanation/figures
 	$(BIN)/python scripts/picture_report.py docs/pictures/report.png
 	$(BIN)/python scripts/picture_synthesis.py docs/pictures
 

@@ -65,5 +65,9 @@ class ModelError(HandballError):
     """A model file is missing or is not the file that it should be."""
 
 
+class InvalidPrototxtError(HandballError):
+    """A text that should describe a net or its training cannot be read, or describes another kind of net."""
+
+
 class OutputError(HandballError):
     """A result cannot be written where it was asked for."""
