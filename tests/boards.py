@@ -91,3 +91,14 @@ def pictured(camera: Camera, corners: Array, board: Board) -> NDArray[np.uint8]:
     size = (camera.image_size[0] * fine, camera.image_size[1] * fine)
     large = cv2.warpPerspective(texture, homography, size, flags=cv2.INTER_LINEAR, borderValue=140)
     return np.asarray(cv2.resize(large, camera.image_size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def photographed(camera: Camera, corners: Array, board: Board) -> NDArray[np.uint8]:
+    """Render the sheet that is printed for a board, for a camera without distortion: gray, with smooth edges."""
+    small, per_mm, fine = attrs.evolve(board, square=0.03), 4.0, 3
+    first = np.array(sheet(small, "a3").board[0][:2]) + 30
+    grid = (first + small.points[:, :2] * 1000) * per_mm - 0.5
+    homography, _ = cv2.findHomography(grid, (camera.project(corners) + 0.5) * fine - 0.5)
+    size = (camera.image_size[0] * fine, camera.image_size[1] * fine)
+    large = cv2.warpPerspective(printed(small, per_mm=per_mm), homography, size, borderValue=140)
+    return np.asarray(cv2.resize(large, camera.image_size, interpolation=cv2.INTER_AREA), np.uint8)

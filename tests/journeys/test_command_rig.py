@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
-from boards import BOARD, pictured, placed_boards, two_cameras
+from boards import BOARD, photographed, pictured, placed_boards, two_cameras
 from command import handball, refusal
+from handball.stereo.boards import Board
 from handball.storage.rigs import load_rig
 
 CAMERAS = two_cameras(bent=False, size=(640, 360))
@@ -63,3 +65,22 @@ def test_a_wrong_board_is_refused_with_the_right_one(session: Path) -> None:
     )  # fmt: skip
     refusal(done, "--board 9x6", "inner corners, not squares")
     assert not (session / "new.toml").exists()
+
+
+def test_a_charuco_board_in_folders_of_images_calibrates(tmp_path: Path) -> None:
+    board, cameras = Board(columns=9, rows=6, square=0.16, kind="charuco"), two_cameras(bent=False, size=(640, 480))
+    for camera in cameras:
+        (tmp_path / camera.name).mkdir()
+        for number, corners in enumerate(placed_boards(12, board=board, spread=0.4), 1):
+            cv2.imwrite(str(tmp_path / camera.name / f"{number:02d}.png"), photographed(camera, corners, board))
+    call = ("rig", "calibrate", "left", "right", "--square", "0.16", "--kind", "charuco", "--out", "rig.toml")
+    done = handball(*call, "--board", "9x6", "--distance", "3", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["error_px"] < 0.2
+    found = load_rig(tmp_path / "rig.toml").cameras
+    for camera, true in zip(found, cameras, strict=True):
+        assert camera.focal == pytest.approx(true.focal, rel=0.01)
+    assert np.linalg.norm(found[1].position - found[0].position) == pytest.approx(1.0, rel=0.01)
+    refusal(
+        handball(*call, "--board", "6x9", folder=tmp_path), "a charuco of 9x6 inner corners is there: --board 9x6 ("
+    )

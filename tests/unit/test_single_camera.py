@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from builders import build_pose_2d, build_pose_3d
+from handball.benchmarking.four_camera_recording import Seen
 from handball.benchmarking.four_cameras import triangulated
-from handball.benchmarking.single_camera import Seen, assessed
+from handball.benchmarking.single_camera import assessed
 from handball.benchmarking.single_camera_fit import ANGLES, UNIT_M, angles_of, fit_pairs, fitted
 from handball.benchmarking.single_camera_statistics import (
     AngleErrors,

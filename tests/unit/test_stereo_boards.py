@@ -116,7 +116,7 @@ def test_who_counts_squares_is_told_the_corners() -> None:
     picture = pictured(camera, placed_boards(1)[0], BOARD)
     squares = attrs.evolve(BOARD, columns=10, rows=7)
     assert find_corners(picture, squares) is None
-    assert board_seen_as(picture, squares) == "9x6"
+    assert board_seen_as(picture, squares) == BOARD
     assert find_corners(np.full((300, 400), 128, np.uint8), BOARD) is None
 
 
@@ -128,3 +128,17 @@ def test_a_part_of_a_charuco_board_is_enough() -> None:
     assert found is not None
     seen = ~np.isnan(found.pixels[:, 0])
     assert 12 <= seen.sum() < 36
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        (Board(columns=9, rows=6, square=0.03, kind="charuco"), Board(columns=9, rows=6, square=0.03)),
+        (Board(columns=10, rows=7, square=0.03), Board(columns=9, rows=6, square=0.03, kind="charuco")),
+        (Board(columns=6, rows=9, square=0.03, kind="charuco"), Board(columns=9, rows=6, square=0.03, kind="charuco")),
+    ],
+)
+def test_the_other_kind_of_board_and_a_changed_side_are_told(asked: Board, there: Board) -> None:
+    picture = printed(there)
+    assert find_corners(picture, asked) is None
+    assert board_seen_as(picture, asked) == there

@@ -15,19 +15,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.benchmarking.four_camera_recording import Seen, load_recording, on_common_times
 from handball.benchmarking.intervals import bootstrap
-from handball.benchmarking.single_camera import Seen, on_common_times, seen_by
 from handball.benchmarking.single_camera_fit import angles_of
 from handball.benchmarking.skeleton_fit_views import off_after_rigid_fit
-from handball.config import Settings
 from handball.domain.camera import Camera
 from handball.domain.pose import Pose3D
 from handball.domain.rig import Delay
 from handball.kinematics.rigid import with_steady_bones
-from handball.pipeline.nets import load_nets
 from handball.pipeline.rig_joints import pose_in_space
-from handball.storage.poses import load_pose
-from handball.storage.qualisys import load_qualisys_cameras
 
 Array = NDArray[np.float64]
 
@@ -97,10 +93,8 @@ def run(folder: Path) -> RigViews:
     HandballError
         When a file or a net is missing.
     """
-    cameras = load_qualisys_cameras(folder / "Calib.qca.txt")
-    nets = load_nets(Settings())
-    seen = [seen_by(folder / "videos_single" / f"{camera.name}.mp4", nets) for camera in cameras]
-    return compared(cameras, seen, load_pose(folder / "Balancing_for_IK.trc"))
+    recording = load_recording(folder)
+    return compared(recording.cameras, recording.seen, recording.reference)
 
 
 def compared(cameras: Sequence[Camera], seen: Sequence[Seen], reference: Pose3D) -> RigViews:

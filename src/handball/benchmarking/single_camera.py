@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball import __version__
+from handball.benchmarking.four_camera_recording import Seen, load_recording, on_common_times
 from handball.benchmarking.four_cameras import triangulated
 from handball.benchmarking.single_camera_fit import ANGLES, angles_of, fits
 from handball.benchmarking.single_camera_results import (
@@ -35,46 +36,14 @@ from handball.benchmarking.single_camera_statistics import (
     pairs_apart,
     standardized_differences,
 )
-from handball.config import ClipSettings, Settings
 from handball.domain.camera import Camera
-from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.pose import Pose3D
 from handball.domain.skeleton import BODY_23
-from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
-from handball.pipeline.choosing import choose_athlete
-from handball.pipeline.hooks import Hooks
-from handball.pipeline.measuring import frames_to_measure, measure
-from handball.pipeline.nets import Nets, load_lifter, load_nets
-from handball.pipeline.search import search
-from handball.stages import BodyLandmarks, Picture, PoseEstimator, Region
-from handball.storage.poses import load_pose
-from handball.storage.qualisys import load_qualisys_cameras
 
 Array = NDArray[np.float64]
 
 REFERENCES = ("Pose2Sim", "own triangulation")
-
-
-@attrs.frozen(kw_only=True)
-class Seen:
-    """One camera through the pipeline: joints in the picture, in space, and in space as the net gives them."""
-
-    flat: Pose2D
-    deep: Pose3D
-    guessed: Pose3D
-    lifted: Pose3D
-
-
-class _Recorder:
-    """A pose net that keeps what it has answered."""
-
-    def __init__(self, estimator: PoseEstimator) -> None:
-        self._estimator = estimator
-        self.answers: list[BodyLandmarks] = []
-
-    def __call__(self, picture: Picture, region: Region, *, mirrored: bool = False) -> BodyLandmarks:
-        self.answers.append(self._estimator(picture, region, mirrored=mirrored))
-        return self.answers[-1]
 
 
 def run(folder: Path, *, repeats: int = 1000, seed: int = 2020) -> SingleCameraBenchmark:
@@ -92,10 +61,8 @@ def run(folder: Path, *, repeats: int = 1000, seed: int = 2020) -> SingleCameraB
     HandballError
         When a file or a net is missing.
     """
-    cameras = load_qualisys_cameras(folder / "Calib.qca.txt")
-    nets = load_nets(Settings())
-    seen = [seen_by(folder / "videos_single" / f"{camera.name}.mp4", nets) for camera in cameras]
-    return assessed(cameras, seen, load_pose(folder / "Balancing_for_IK.trc"), repeats=repeats, seed=seed)
+    recording = load_recording(folder)
+    return assessed(recording.cameras, recording.seen, recording.reference, repeats=repeats, seed=seed)
 
 
 def assessed(
@@ -125,40 +92,6 @@ def assessed(
         lifting_gains=_gains(found, lifted, draws),
         fits=uncertainty,
     )
-
-
-def seen_by(path: Path, nets: Nets) -> Seen:
-    """Take one video through search, choice and pose, as `handball pose` does."""
-    recorder = _Recorder(nets.estimator)
-    clip, settings, hooks = ClipSettings(hand="right", athlete="largest"), Settings(action="any"), Hooks()
-    found = choose_athlete(search(path, clip, nets, hooks), clip, settings, nets, hooks)
-    inside = frames_to_measure(found, (0.0, found.file.video.duration_s))
-    every = np.flatnonzero(~found.file.video.repeated)
-    frames = every[(every >= inside[0]) & (every <= inside[-1])]
-    recorded = attrs.evolve(nets, estimator=recorder)
-    measured = measure(found, frames, recorded, settings, hooks, hand="right", pictures=False)
-    flat, deep = measured.landmarks.flat, measured.landmarks.deep
-    meters = np.stack([answer.meters for answer in recorder.answers[-len(deep.frames) :]])
-    guessed = attrs.evolve(deep, positions=np.where(np.isnan(deep.positions), np.nan, meters))
-    lifted = load_lifter(Settings(lift="temporal"))(flat, deep)
-    return Seen(
-        flat=smoothed(flat),
-        deep=with_steady_bones(smoothed(deep)),
-        guessed=with_steady_bones(smoothed(guessed)),
-        lifted=with_steady_bones(smoothed(lifted)),
-    )
-
-
-def on_common_times(seen: Sequence[Seen], reference: Pose3D) -> tuple[list[Seen], Pose3D]:
-    """Keep the moments that every camera and the reference have, by their times."""
-    stamps = [np.rint(pose.times * 1000).astype(int) for pose in (reference, *(one.flat for one in seen))]
-    common = set(stamps[0].tolist()).intersection(*(other.tolist() for other in stamps[1:]))
-    rows = [np.flatnonzero(np.isin(stamp, sorted(common))) for stamp in stamps]
-    kept = [
-        Seen(flat=one.flat.rows(r), deep=one.deep.rows(r), guessed=one.guessed.rows(r), lifted=one.lifted.rows(r))
-        for one, r in zip(seen, rows[1:], strict=True)
-    ]
-    return kept, reference.rows(rows[0])
 
 
 def _triangulated_pose(cameras: Sequence[Camera], seen: Sequence[Seen], reference: Pose3D) -> Pose3D:

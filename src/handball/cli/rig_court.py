@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from handball.stages import Picture
     from handball.stereo.court import CourtView
     from handball.stereo.court_camera import CourtCamera
+    from handball.storage.courts import ClickedCourt
 
 Clicks = Mapping[str, tuple[float, float]]
 
@@ -60,9 +61,9 @@ def court(
 
     for file in filter(None, (out, overlay)):
         check_file_writable(file)
-    clicks = clicked(points, point)
     shown = still_picture(picture)
     size = (shown.shape[1], shown.shape[0])
+    clicks = clicked(points, point, size)
     lens = _lens(camera, name, size)
     view = court_view(clicks, lens=lens)
     kept = {key: pixel for key, pixel in clicks.items() if key not in view.suspects}
@@ -80,24 +81,41 @@ def court(
     print(json_format.dumps(document, indent=2) if json else "\n".join(_lines(document)))
 
 
-def clicked(file: Path | None, typed: Sequence[str]) -> Clicks:
+def clicked(file: Path | None, typed: Sequence[str], size: tuple[int, int]) -> Clicks:
     """Return the points of a file and those that were typed, which win.
+
+    Parameters
+    ----------
+    size
+        Width and height of the picture that they belong to.
 
     Raises
     ------
     UsageError
         When there are none.
     InvalidRigError
-        For what is no point.
+        For what is no point, or a file of points in a picture of another size.
     """
     from handball.errors import UsageError
     from handball.storage.courts import load_clicks, parsed_click
 
-    found = dict(load_clicks(file).points) if file is not None else {}
+    found = _points_of(load_clicks(file), file, size) if file is not None else {}
     found.update(parsed_click(one) for one in typed)
     if not found:
         raise UsageError("Points of the court are missing: give --points court.toml or --point post_left=512,433.")
     return found
+
+
+def _points_of(court: ClickedCourt, file: Path, size: tuple[int, int]) -> dict[str, tuple[float, float]]:
+    from handball.errors import InvalidRigError
+
+    if court.image_size not in (None, size):
+        width, height = court.image_size or size
+        raise InvalidRigError(
+            f"{file} has points of a picture of {width} x {height} pixels, found one of {size[0]} x {size[1]}: click "
+            "them again in this one."
+        )
+    return dict(court.points)
 
 
 def _lens(file: Path | None, name: str | None, size: tuple[int, int]) -> Camera | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from handball.domain.pose import Pose2D
     from handball.pipeline import Hooks
+    from handball.stereo.court_camera import CourtCamera
+
+_LEAST_APART = 0.5
+"""Metres between two phones below which points of the court cannot have been clicked in both films."""
 
 
 def phones(
@@ -35,21 +43,26 @@ def phones(
     height
         The athlete's height in metres.
     fov
-        Angle of view of the longer side of the pictures in degrees; 69 unless given. It is refined.
+        Angle of view of the longer side of the pictures in degrees; 69 unless given. It is refined. With --height only.
     delay
-        Seconds to add to the clock of the second film to get that of the first; found from the movements unless given.
+        Seconds to add to the clock of the second film to get that of the first; unless given found from the movements,
+        and 0 with --points.
     points
         Instead of a height: files of court points, one for each film in their order.
     """
     from handball.errors import UsageError
     from handball.storage.files import check_file_writable
 
+    if out.suffix.lower() != ".toml":
+        raise UsageError(f"--out {out} has no known ending, expected .toml.")
     check_file_writable(out)
     if bool(points) == (height is not None):
         raise UsageError("Give either --height of the athlete or --points twice, one file of court points a film.")
     if height is not None:
         _by_athlete((left, right), out, height, fov, delay)
     else:
+        if fov is not None:
+            raise UsageError("--fov goes with --height: points of the court tell the angle of view by themselves.")
         _by_court((left, right), out, points, delay)
 
 
@@ -102,19 +115,14 @@ def _joints(path: Path, hooks: Hooks) -> Pose2D:
 
 
 def _by_court(paths: tuple[Path, Path], out: Path, points: Sequence[Path], delay: float | None) -> None:
-    from handball.acquisition.still import still_picture
-    from handball.cli.rig_court import clicked
     from handball.domain.rig import Rig
     from handball.errors import UsageError
-    from handball.stereo.court_camera import camera_from_court
     from handball.storage.rigs import save_rig
 
     if len(points) != len(paths):
         raise UsageError(f"--points must name {len(paths)} files, one a film, found {len(points)}.")
-    found = []
-    for path, file, name in zip(paths, points, _names(paths), strict=True):
-        shown = still_picture(path)
-        found.append(camera_from_court(clicked(file, ()), (shown.shape[1], shown.shape[0]), name=name))
+    found = [_in_court(*each) for each in zip(paths, points, _names(paths), strict=True)]
+    _check_apart([one.camera.position for one in found], points)
     error_px = (sum(one.error_px**2 for one in found) / len(found)) ** 0.5
     cameras = tuple(one.camera for one in found)
     save_rig(Rig(cameras=cameras, world="court", delays=(0.0, delay or 0.0), error_px=error_px), out)
@@ -123,3 +131,31 @@ def _by_court(paths: tuple[Path, Path], out: Path, points: Sequence[Path], delay
         doubt = ", ".join(f"{value:.2f}" for value in one.position_sigma)
         print(f"{one.camera.name} stands at {place} m (give or take {doubt}), points fit to {one.error_px:.1f} px")
     print(f"Rig in the court: {out}")
+
+
+def _in_court(path: Path, points: Path, name: str) -> CourtCamera:
+    """Find one phone from its points of the court; those that do not fit the others are left out and told."""
+    from handball.acquisition.still import still_picture
+    from handball.cli.rig_court import clicked
+    from handball.stereo.court import court_view
+    from handball.stereo.court_camera import camera_from_court
+
+    shown = still_picture(path)
+    size = (shown.shape[1], shown.shape[0])
+    clicks = clicked(points, (), size)
+    suspects = court_view(clicks).suspects
+    for suspect in suspects:
+        print(f"{name}: {suspect} does not fit the other points and is left out: click it again in {points}.")
+    kept = {key: pixel for key, pixel in clicks.items() if key not in suspects}
+    return camera_from_court(kept, size, name=name)
+
+
+def _check_apart(places: Sequence[NDArray[np.float64]], points: Sequence[Path]) -> None:
+    from handball.errors import InvalidRigError
+
+    apart = math.dist(*places)
+    if apart < _LEAST_APART:
+        raise InvalidRigError(
+            f"The points of {points[0]} and {points[1]} put both phones at one place ({apart:.2f} m apart): give one "
+            "file for each film, in their order."
+        )

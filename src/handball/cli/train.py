@@ -22,6 +22,7 @@ def lifter(
     loss: Literal["absolute", "mse", "mpjpe", "huber", "correntropy"] = "absolute",
     mocap: Path | None = None,
     held_out: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
+    unlabeled: float = 0.0,
     device: Literal["auto", "cpu", "cuda"] = "auto",
 ) -> None:
     """Train the net that lifts joints from the pictures of one camera into space.
@@ -49,6 +50,9 @@ def lifter(
         Recorded motions to learn from as well: sequences of 38 joints at 60 Hz (.npz, CMU motion capture).
     held_out
         Techniques and families of recorded motions that the net does not learn from; its error on them is told.
+    unlabeled
+        Share of the motions whose joints in space are withheld, from 0 (none) to below 1: of them the net learns from
+        the picture and from bone lengths. Not measured to help.
     device
         What computes: auto, cpu or cuda.
     """
@@ -84,6 +88,7 @@ def lifter(
         loss=loss,
         capture="" if mocap is None else str(mocap),
         held_out=held_out,
+        unlabeled=unlabeled,
     )
     with shown_progress("train") as hooks:
         trained = train(recipe, out, progress=hooks.progress, tell=print, device=device)

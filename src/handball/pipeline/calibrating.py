@@ -183,16 +183,24 @@ def _found(path: Path, board: Board, sizes: list[tuple[int, int] | None], camera
 
 
 def _check_any_found(sets: ImageSets, found: Sequence[Sequence[Corners | None]], board: Board) -> None:
-    """Refuse a camera that never shows the board, and say which size of board it shows instead."""
+    """Refuse a camera that never shows the board, and say which board it shows instead."""
     for camera, name in enumerate(sets.names):
         if any(row[camera] for row in found):
             continue
         files = [files[camera] for files in sets.moments]
         looked = [gray_image(path) for path in files if path][:_LOOKS_AT_SIZE]
-        other = next((size for size in (board_seen_as(picture, board) for picture in looked) if size), "")
+        other = next((seen for seen in (board_seen_as(picture, board) for picture in looked) if seen), None)
         advice = (
-            f"a chessboard of {other} inner corners is there: --board {other} (it counts inner corners, not squares)"
-            if other
+            _named_instead(other, board)
+            if other is not None
             else "check --board (it counts inner corners, not squares) and --kind, and that the whole board is in view"
         )
         raise InvalidRigError(f"{name}: no image shows a {board.words}; {advice}.")
+
+
+def _named_instead(seen: Board, board: Board) -> str:
+    size = f"{seen.columns}x{seen.rows}"
+    kind = "" if seen.kind == board.kind else f" --kind {seen.kind}"
+    return (
+        f"a {seen.kind} of {size} inner corners is there: --board {size}{kind} (it counts inner corners, not squares)"
+    )

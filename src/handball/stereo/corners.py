@@ -6,7 +6,9 @@ that grows with the squares. ChArUco: Garrido-Jurado et al. 2014.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -16,12 +18,13 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from handball.domain.arrays import column
-from handball.stereo.boards import FEWEST, Board, charuco_board
+from handball.stereo.boards import MARKERS, Board, Kind, charuco_board
 
 Array = NDArray[np.float64]
 Gray = NDArray[np.uint8]
 
 FEWEST_CORNERS = 12
+_FEWEST_MARKERS = 4
 _WINDOW_SHARE, _LEAST_WINDOW, _LARGEST_WINDOW = 0.3, 3, 15
 """Half the side of the window as a share of the shortest side of a square: measured on 13 pairs of 640 x 480,
 0.20 px of error against 0.45 with OpenCV's usual 11 pixels, in which neighboring corners can lie, and 0.27 with its
@@ -69,19 +72,36 @@ def find_corners(picture: Gray, board: Board, *, quick: bool = False) -> Corners
     return Corners(pixels=pixels, edge_px=_edge_px(picture, pixels, board))
 
 
-def board_seen_as(picture: Gray, board: Board) -> str:
-    """Return the size of a chessboard that is in the picture where the one asked for is not, or nothing.
+def board_seen_as(picture: Gray, board: Board) -> Board | None:
+    """Return the board that is in the picture where the one asked for is not, or None.
 
-    People count squares instead of inner corners, or miss one.
+    People count squares instead of inner corners, miss one, change columns and rows, or print the other kind. Where
+    there are markers it is a ChArUco board.
     """
+    kind: Kind = "charuco" if _has_markers(picture) else "chessboard"
+    sizes = [(board.columns, board.rows), *([(board.rows, board.columns)] if kind == "charuco" else [])]
+    return next((near for near in _near(sizes, board.square, kind) if near != board and _shows(picture, near)), None)
+
+
+def _near(sizes: Sequence[tuple[int, int]], square: float, kind: Kind) -> Iterator[Board]:
+    """Yield boards of these sizes and of up to one corner more or less a side."""
     offsets = sorted(itertools.product((-1, 0, 1), repeat=2), key=lambda offset: offset[0] != offset[1])
-    for more_columns, more_rows in offsets:
-        size = (board.columns + more_columns, board.rows + more_rows)
-        if min(size) < FEWEST or size[0] == size[1]:
-            continue
-        if cv2.findChessboardCorners(picture, size, flags=_QUADS | cv2.CALIB_CB_FAST_CHECK)[0]:
-            return f"{size[0]}x{size[1]}"
-    return ""
+    for (columns, rows), (more_columns, more_rows) in itertools.product(sizes, offsets):
+        with contextlib.suppress(ValueError):
+            yield Board(columns=columns + more_columns, rows=rows + more_rows, square=square, kind=kind)
+
+
+def _has_markers(picture: Gray) -> bool:
+    dictionary = cv2.aruco.getPredefinedDictionary(MARKERS)
+    numbers = cv2.aruco.ArucoDetector(dictionary).detectMarkers(picture)[1]
+    return numbers is not None and len(numbers) >= _FEWEST_MARKERS
+
+
+def _shows(picture: Gray, board: Board) -> bool:
+    if board.kind == "charuco":
+        return _charuco(picture, board) is not None
+    size = (board.columns, board.rows)
+    return bool(cv2.findChessboardCorners(picture, size, flags=_QUADS | cv2.CALIB_CB_FAST_CHECK)[0])
 
 
 def _quadrangles(picture: Gray, board: Board, *, quick: bool) -> Array | None:

@@ -12,15 +12,17 @@ from typing import Any
 import attrs
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from handball.errors import OutputError, UsageError
 from handball.lifting.features import CHANNELS, JOINTS
 from handball.storage.files import ensure_folder, replacing
-from handball.training.lifter.batches import Batches
+from handball.training.lifter.batches import Batches, Clips
 from handball.training.lifter.motions import Motions
 from handball.training.lifter.sources import MotionSource
 from handball.training.lifter.total_loss import LiftingLoss, loss_of, mean_joint_error
+from handball.training.lifter.unlabeled import UnlabeledTeacher, withheld
 from handball.training.nets.temporal_convolution import KERNELS, TemporalConvolution
 
 Tell = Callable[[str], None]
@@ -42,6 +44,9 @@ class LifterRecipe:
         File of recorded motions (`capture.py`); none if empty.
     held_out
         Techniques and families of recorded motions that the net does not see.
+    unlabeled
+        Share of the motions that are shown in the picture only, from 0 (none) to below 1: their joints in space are
+        withheld, and every step learns from as many clips of them as of the others (`unlabeled.py`).
     """
 
     sequences: int = 8000
@@ -53,12 +58,17 @@ class LifterRecipe:
     loss: LiftingLoss = "absolute"
     capture: str = ""
     held_out: tuple[str, ...] = ()
+    unlabeled: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         if self.sequences < _FEWEST_SEQUENCES or self.steps < 1 or self.seed < 0:
             raise UsageError(
                 f"A training needs at least {_FEWEST_SEQUENCES} sequences, 1 step and a seed from 0, "
                 f"found {self.sequences}, {self.steps} and {self.seed}."
+            )
+        if not 0 <= self.unlabeled < 1:
+            raise UsageError(
+                f"The share of motions without joints in space must be from 0 to below 1, found {self.unlabeled}."
             )
 
     def build(self) -> TemporalConvolution:
@@ -121,7 +131,10 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
 
 
 def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
-    path, text = folder / "recipe.json", json.dumps(attrs.asdict(recipe))
+    told = attrs.asdict(recipe)
+    if not recipe.unlabeled:
+        del told["unlabeled"]  # as trainings were kept before there was this option
+    path, text = folder / "recipe.json", json.dumps(told)
     if path.exists() and path.read_text(encoding="utf-8") != text:
         raise OutputError(f"{folder} holds a training with other options: give them again, or another --out.")
     with replacing(path) as beside:
@@ -143,26 +156,59 @@ class _Run:
         held_back = numbers[recipe.sequences - held : recipe.sequences]
         check = Batches(motions, margins, held_back, np.random.default_rng([recipe.seed, 1]))
         self._checks = [tuple(part.to(device) for part in check.draw()) for _ in range(_CHECKED_BATCHES)]
-        if self._path.exists():
-            self._resume()
+        state = self._kept_state()
+        taught = np.setdiff1d(numbers, held_back)
+        self._teacher: UnlabeledTeacher | None = None
+        if recipe.unlabeled:
+            unlabeled = withheld(taught, recipe.unlabeled, recipe.seed)
+            taught = np.setdiff1d(taught, unlabeled)
+            self._teacher = self._build_teacher(motions, unlabeled, state)
         rng = np.random.default_rng([recipe.seed, 2, self.step])
-        self._batches = Batches(motions, margins, np.setdiff1d(numbers, held_back), rng)
+        self._batches = Batches(motions, margins, taught, rng)
+
+    def _build_teacher(
+        self, motions: Motions, numbers: NDArray[np.int64], state: dict[str, Any] | None
+    ) -> UnlabeledTeacher:
+        teacher = UnlabeledTeacher.beside(
+            self.net,
+            width=self._recipe.width,
+            motions=motions,
+            numbers=numbers,
+            seed=self._recipe.seed,
+            step=self.step,
+            device=self._device,
+        )
+        if state is not None:
+            teacher.resume(state["way"])
+        return teacher
 
     def advance(self) -> None:
         """Do one step."""
         begin = time.perf_counter()
-        features, wanted = (part.to(self._device) for part in self._batches.draw())
+        clips = self._batches.draw_clips().on(self._device)
         self.net.train()
-        loss, error = loss_of(self.net(features), wanted, self._recipe.loss, self.step / self._recipe.steps)
+        rate = _LEARNING_RATE * rate_share(self.step, self._recipe.steps)
         for group in self._optimizer.param_groups:
-            group["lr"] = _LEARNING_RATE * rate_share(self.step, self._recipe.steps)
+            group["lr"] = rate
         self._optimizer.zero_grad()
+        loss, error = self._loss(clips)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self._optimizer.step()
+        if self._teacher is not None:
+            self._teacher.step(rate)
         self.step += 1
         self._error = error if np.isnan(self._error) else 0.98 * self._error + 0.02 * error
         self.seconds += time.perf_counter() - begin
+
+    def _loss(self, clips: Clips) -> tuple[Tensor, float]:
+        """Return the loss of a step, and the mean absolute error of a coordinate where joints are known."""
+        done = self.step / self._recipe.steps
+        if self._teacher is None:
+            return loss_of(self.net(clips.features), clips.joints, self._recipe.loss, done)
+        found, added = self._teacher.loss(self.net, clips, done)
+        loss, error = loss_of(found, clips.joints, self._recipe.loss, done)
+        return loss + added, error
 
     def settle(self) -> str:
         """Take the statistics of batch normalization over many batches, which the last few alone make uncertain."""
@@ -204,7 +250,9 @@ class _Run:
         return f"step {self.step}: joints {self.history[-1][2]:.4f} torso lengths off, {self.seconds:.0f} s"
 
     def _state(self) -> dict[str, Any]:
+        beside = {} if self._teacher is None else {"way": self._teacher.state()}
         return {
+            **beside,
             "net": self.net.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "step": self.step,
@@ -212,12 +260,16 @@ class _Run:
             "history": self.history,
         }
 
-    def _resume(self) -> None:
-        state = torch.load(self._path, weights_only=True, map_location=self._device)
+    def _kept_state(self) -> dict[str, Any] | None:
+        """Go on from the state that was kept, if there is one, and return it."""
+        if not self._path.exists():
+            return None
+        state: dict[str, Any] = torch.load(self._path, weights_only=True, map_location=self._device)
         self.net.load_state_dict(state["net"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = int(state["step"]), float(state["seconds"])
         self.history = [(int(step), float(error), float(checked)) for step, error, checked in state["history"]]
+        return state
 
 
 def rate_share(step: int, steps: int) -> float:

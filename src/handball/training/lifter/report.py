@@ -83,6 +83,8 @@ def _command(recipe: LifterRecipe) -> str:
         parts.append(f"--mocap {Path(recipe.capture).name}")
     if recipe.held_out:
         parts.append(f"--held-out {' '.join(recipe.held_out)}")
+    if recipe.unlabeled:
+        parts.append(f"--unlabeled {recipe.unlabeled:g}")
     return " ".join(parts)
 
 

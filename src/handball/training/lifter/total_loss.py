@@ -34,7 +34,8 @@ _BONES = (
         )
     ),
 )
-_BEGINS, _ENDS = (BODY_23.indices(ends) for ends in zip(*_BONES, strict=True))
+BEGINS, ENDS = (BODY_23.indices(ends) for ends in zip(*_BONES, strict=True))
+"""Joints that bones begin and end at."""
 _ARM = np.array([any(part in name for part in ("elbow", "wrist", "index")) for name in BODY_23.joints])
 
 
@@ -64,17 +65,22 @@ def loss_of(found: Tensor, wanted: Tensor, name: LiftingLoss = "absolute", done:
     off = (places - true).abs().detach()
     unlikely = weight * (scales + off * torch.exp(-scales))
     steps = weight * _counted(places.diff(dim=-1), true.diff(dim=-1), name, done)
-    bones = _counted(places[:, _ENDS] - places[:, _BEGINS], true[:, _ENDS] - true[:, _BEGINS], name, done)
+    bones = _counted(places[:, ENDS] - places[:, BEGINS], true[:, ENDS] - true[:, BEGINS], name, done)
     place = _mean(weight * _counted(places, true, name, done), known)
-    place = place + _BONE_WEIGHT * _mean(bones, known[:, _ENDS] & known[:, _BEGINS])
+    place = place + _BONE_WEIGHT * _mean(bones, known[:, ENDS] & known[:, BEGINS])
     steady = known[..., 1:] & known[..., :-1]
     loss = place + _SPEED_WEIGHT * _mean(steps, steady) + _SCALE_WEIGHT * _mean(unlikely, known)
     return loss, float(_mean(off, known))
 
 
+def lifted_joints(found: Tensor) -> Tensor:
+    """Return the joints in what the net gives, in torso lengths, shape (clips, 23, 3, frames)."""
+    return _parts(found)[0]
+
+
 def mean_joint_error(found: Tensor, wanted: Tensor) -> float:
     """Return the mean distance of the joints in torso lengths; joints that nothing is wanted of do not count."""
-    away = (_parts(found)[0] - wanted).norm(dim=2)
+    away = (lifted_joints(found) - wanted).norm(dim=2)
     return float(away[torch.isfinite(away)].mean())
 
 

@@ -33,6 +33,25 @@ def seen(world: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     body
         The same joints in metres around the middle of the hips in the camera's axes: x right, y away, z up.
     """
+    places, relative = filmed(world, rng)
+    return places, relative - hips(relative)[:, :, None]
+
+
+def filmed(world: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Film each clip as `seen` does, and keep where the body is.
+
+    Parameters
+    ----------
+    world
+        Joints in metres, z up, shape (clips, frames, 23, 3).
+
+    Returns
+    -------
+    places
+        In the picture, x right and y up, in focal lengths, shape (clips, frames, 23, 2).
+    relative
+        The same joints in metres from the camera in its axes: x right, y away, z up.
+    """
     clips = len(world)
     mirrored = rng.random(clips) < 0.5
     joints = world.copy()
@@ -59,7 +78,7 @@ def seen(world: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     camera = Rotation.from_euler("zxy", np.stack([yaw, pitch, roll], axis=-1))
     relative = _turned(joints - eye[:, None, None], camera)
     places = relative[..., [0, 2]] / np.maximum(relative[..., 1:2], 0.3)
-    return places, relative - hips(relative)[:, :, None]
+    return places, relative
 
 
 def _turned(joints: Array, rotation: Rotation) -> Array:
