@@ -18,7 +18,7 @@ from handball.synthesis.truth import ClipTruth, clip_truth
 
 pytest.importorskip("torch", reason="training needs the extra 'train'")
 
-from handball.benchmarking.lifted_joints import LiftedClip, LiftedJoints, _rows, lifted_clip
+from handball.benchmarking.lifted_joints import LiftedClip, LiftedJoints, _rows, angle_rows, lifted_clip
 from handball.benchmarking.pose_noise import PoseNoise, found_clips
 from handball.kinematics.pose_errors import joint_error
 from handball.training.lifter.noise_fit import fitted_noise
@@ -88,6 +88,28 @@ def test_shares_within_sigma_are_those_of_the_errors(truth: ClipTruth) -> None:
     ).to_table()
     assert "MPJPE 100.0 mm, PA-MPJPE 50.0 mm" in table
     assert "| wrist |" in table
+
+
+def test_angles_are_held_against_those_of_the_pose_net(truth: ClipTruth) -> None:
+    exact = lifted_clip(_poses(truth)[1], truth)
+    rng = np.random.default_rng(4)
+    small, large = (
+        [
+            LiftedClip(
+                times=exact.times,
+                found=exact.true + rng.normal(0, noise, exact.true.shape),
+                sigma=exact.sigma,
+                true=exact.true,
+            )
+            for _ in range(3)
+        ]
+        for noise in (0.005, 0.01)
+    )
+    rows = {row.name: row for row in angle_rows(small, large)}
+    assert set(rows) == {"all", "elbow_angle", "shoulder_elevation", "hip_angle", "knee_angle"}
+    assert rows["all"].less == pytest.approx(0.5, abs=0.08)
+    assert rows["all"].low < rows["all"].less < rows["all"].high
+    assert next(angle_rows([exact], small[:1])).error_deg < 1e-6
 
 
 def test_a_clip_of_120_pictures_becomes_two_of_60_with_the_errors_it_had(truth: ClipTruth, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ And whether what is said about their uncertainty holds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
@@ -14,16 +15,23 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from handball.benchmarking.intervals import Share, share_of
-from handball.benchmarking.rendered import ESTIMATED
+from handball.benchmarking.intervals import Share, bootstrap, share_of
+from handball.benchmarking.rendered import ESTIMATED, Progress
+from handball.config import ClipSettings, Settings
 from handball.domain.arrays import column
-from handball.domain.pose import Pose3D
-from handball.errors import OutputError
+from handball.domain.pose import Pose2D, Pose3D
+from handball.domain.skeleton import BODY_23
+from handball.errors import NoAthleteError
 from handball.inference.onnx_session import OnnxSession
+from handball.kinematics.angles import measure_angles
 from handball.kinematics.pose_errors import aligned_joint_error, joint_error, scaled_joint_error, speed_error
+from handball.kinematics.vectors import wrapped_deg
 from handball.lifting.features import hips, torso
 from handball.lifting.temporal import TemporalLifter, lifter_path
-from handball.storage.poses import load_pose, load_pose_2d
+from handball.pipeline.estimating import estimate_pose
+from handball.pipeline.hooks import Hooks
+from handball.storage.files import ensure_folder
+from handball.storage.poses import load_pose, load_pose_2d, save_pose
 from handball.synthesis.dataset import read_manifest, set_hash
 from handball.synthesis.truth import ClipTruth, load_truth
 from handball.training.lifter.noise_fit import JOINTS
@@ -33,6 +41,11 @@ Array = NDArray[np.float64]
 _APART_S = 0.05
 """Rows of one clip so far apart count for the shares: errors of neighboring rows are one error."""
 _CENTERED = ("left_hip", "right_hip")
+_ANGLES = tuple(
+    f"{side}_{part}"
+    for part in ("elbow_angle", "shoulder_elevation", "hip_angle", "knee_angle")
+    for side in ("left", "right")
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +56,21 @@ class LiftedClip:
     found: Float[np.ndarray, "rows 17 3"] = column(np.float64)
     sigma: Float[np.ndarray, "rows 17 3"] = column(np.float64)
     true: Float[np.ndarray, "rows 17 3"] = column(np.float64)
+
+
+@attrs.frozen(kw_only=True)
+class AngleRow:
+    """One angle on both sides: median error in degrees, of the net and of the pose net's own joints.
+
+    `less` is by how much the net's is smaller, as a share, with the 95 % interval of drawing whole clips.
+    """
+
+    name: str
+    error_deg: float
+    landmarks_deg: float
+    less: float
+    low: float
+    high: float
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +95,7 @@ class LiftedJoints:
     scaled_error: float
     speed_error: float
     joints: tuple[JointRow, ...]
+    angles: tuple[AngleRow, ...] = ()
 
     def to_table(self) -> str:
         """Return the table as Markdown text."""
@@ -81,6 +110,19 @@ class LiftedJoints:
             "| --- | ---: | --- | --- |",
         ]
         lines += [f"| {row.name} | {1e3 * row.error:.1f} | {row.within_1} | {row.within_2} |" for row in self.joints]
+        lines += [
+            "",
+            "Angles on the same rows against those of the true joints, medians, beside the pose net's own "
+            "joints in space. The interval is that of drawing whole clips.",
+            "",
+            "| angle | lifted (deg) | pose net (deg) | smaller by |",
+            "| --- | ---: | ---: | --- |",
+        ]
+        lines += [
+            f"| {row.name} | {row.error_deg:.1f} | {row.landmarks_deg:.1f} "
+            f"| {100 * row.less:.0f} % ({100 * row.low:.0f} to {100 * row.high:.0f}) |"
+            for row in self.angles
+        ]
         return "\n".join(lines)
 
     def to_json(self) -> str:
@@ -88,18 +130,20 @@ class LiftedJoints:
         return json.dumps(attrs.asdict(self), indent=1)
 
 
-def run(folder: Path, *, net: Path | None = None) -> LiftedJoints:
-    """Lift the joints that another bench has kept of a set, with the net that ships or another one.
+def run(folder: Path, *, net: Path | None = None, progress: Progress | None = None) -> LiftedJoints:
+    """Lift the joints that a pose net sees in a set, whatever the movement is, with the net that ships or another one.
+
+    The joints that another bench has kept of the set are taken from there, and kept there.
 
     Raises
     ------
     OutputError
-        When the folder holds no complete set, or no joints.
+        When the folder holds no complete set.
     """
     path = net or lifter_path()
-    clips = tuple(_lifted(folder, TemporalLifter(OnnxSession(path))))
-    if not clips:
-        raise OutputError(f"{folder} holds no estimated joints: run 'handball bench error-bars {folder}' first.")
+    lifter = TemporalLifter(OnnxSession(path))
+    seen = list(_seen(folder, progress))
+    clips = tuple(lifted_clip(lifter(flat, deep), truth) for flat, deep, truth in seen)
     pairs = [(clip.found, clip.true) for clip in clips]
     return LiftedJoints(
         source=f"set {set_hash(folder)}",
@@ -110,15 +154,23 @@ def run(folder: Path, *, net: Path | None = None) -> LiftedJoints:
         scaled_error=float(np.mean([scaled_joint_error(*pair) for pair in pairs])),
         speed_error=float(np.mean([speed_error(clip.found, clip.true, clip.times) for clip in clips])),
         joints=tuple(_rows(clips)),
+        angles=tuple(angle_rows(clips, [lifted_clip(deep, truth) for _, deep, truth in seen])),
     )
 
 
-def _lifted(folder: Path, lifter: TemporalLifter) -> Iterator[LiftedClip]:
-    for row in read_manifest(folder):
+def _seen(folder: Path, progress: Progress | None) -> Iterator[tuple[Pose2D, Pose3D, ClipTruth]]:
+    """Yield what a pose net sees of each clip, in the picture and in space, and what is true; nobody seen, nothing."""
+    rows = read_manifest(folder)
+    ensure_folder(folder / ESTIMATED)
+    for done, row in enumerate(rows, start=1):
         kept = folder / ESTIMATED / f"{Path(row['video']).stem}.npz"
-        if kept.exists():
-            flat, deep = load_pose_2d(kept), load_pose(kept)
-            yield lifted_clip(lifter(flat, deep), load_truth(folder / row["truth"]))
+        with suppress(NoAthleteError):
+            if not kept.exists():
+                found = estimate_pose(folder / row["video"], ClipSettings(), Settings(lift="landmarks"), Hooks())
+                save_pose(found.raw, kept, picture=found.seen)
+            yield load_pose_2d(kept), load_pose(kept), load_truth(folder / row["truth"])
+        if progress is not None:
+            progress(done, len(rows))
 
 
 def lifted_clip(pose: Pose3D, truth: ClipTruth) -> LiftedClip:
@@ -161,6 +213,49 @@ def _rows(clips: tuple[LiftedClip, ...]) -> Iterator[JointRow]:
     for part in dict.fromkeys(names[place] for place in free):
         own = [place for place in free if names[place] == part]
         yield _row(part, away[:, own], sigma[:, own])
+
+
+def angle_rows(lifted: Sequence[LiftedClip], landmarks: Sequence[LiftedClip]) -> Iterator[AngleRow]:
+    """Compare angles between joints, which need no axes, of the same clips measured in two ways."""
+    both = [np.concatenate([_angle_errors(clip) for clip in clips]) for clips in (lifted, landmarks)]
+    clip_of = np.concatenate([np.full(len(_apart(clip)), number) for number, clip in enumerate(lifted)])
+    parts = [name.removeprefix("left_").removeprefix("right_") for name in _ANGLES]
+    for part in ("all", *dict.fromkeys(parts)):
+        own = [place for place, name in enumerate(parts) if part in ("all", name)]
+        pairs = np.stack([errors[:, own] for errors in both], axis=2)
+        known = np.isfinite(pairs).all(axis=2)
+        values, groups = pairs[known], np.repeat(clip_of[:, None], len(own), axis=1)[known]
+        low, high = bootstrap(values, groups, _less, repeats=300)
+        one, other = np.median(values, axis=0)
+        yield AngleRow(
+            name=part, error_deg=float(one), landmarks_deg=float(other), less=_less(values), low=low, high=high
+        )
+
+
+def _less(pairs: Array) -> float:
+    one, other = np.median(pairs, axis=0)
+    return float(1 - one / other)
+
+
+def _angle_errors(clip: LiftedClip) -> Array:
+    """Return how far each angle is off, rows at least 50 ms apart, shape (rows, angles)."""
+    found, true = (_angles(joints, clip.times) for joints in (clip.found, clip.true))
+    return np.asarray(np.abs(wrapped_deg(found - true))[_apart(clip)])
+
+
+def _angles(joints: Array, times: Array) -> Array:
+    whole = _whole(joints)
+    pose = Pose3D(
+        skeleton=BODY_23,
+        frames=np.arange(len(times)),
+        times=times,
+        positions=whole,
+        scores=np.ones(whole.shape[:2]),
+        sigma=np.zeros(whole.shape),
+        origin="pelvis",
+    )
+    angles = measure_angles(pose, np.array([1.0, 0.0, 0.0]))
+    return np.stack([angles.curve(name) for name in _ANGLES], axis=1)
 
 
 def _row(name: str, away: Array, sigma: Array) -> JointRow:

@@ -97,12 +97,14 @@ def lifting_nets(folder: Path, /, *, steps: int = 300, json: Path | None = None)
 
 
 def lifted_joints(rendered: Path, /, *, net: Path | None = None, json: Path | None = None) -> None:
-    """Measure lifted joints of rendered clips against the true ones, and whether their uncertainty holds.
+    """Measure lifted joints and angles of rendered clips of any movement against the true ones.
+
+    And whether what is said of their uncertainty holds. Beside the angles stand those of the pose net alone.
 
     Parameters
     ----------
     rendered
-        A rendered set (`handball synth`) whose joints another bench has kept.
+        A rendered set (`handball synth`).
     net
         A net of `handball train lifter` instead of the one that ships.
     json
@@ -113,4 +115,6 @@ def lifted_joints(rendered: Path, /, *, net: Path | None = None, json: Path | No
 
     if net is not None and not net.is_file():
         raise UsageError(f"{net} is no file: --net needs the lifter.onnx of a training.")
-    told(run(rendered, net=net), json)
+    with shown_bench("lifted joints") as progress:
+        result = run(rendered, net=net, progress=progress)
+    told(result, json)
