@@ -1,4 +1,4 @@
-"""Draw a sheet of labeled crops of the ball net: `python scripts/picture_ball_crops.py docs/pictures/ball_crops.jpg`."""
+"""Draw a sheet of labeled crops: `python scripts/picture_ball_crops.py docs/pictures/ball_crops.jpg`."""
 
 from __future__ import annotations
 

@@ -14,13 +14,12 @@ import cv2
 import numpy as np
 from jaxtyping import UInt8
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from handball.domain.arrays import column
 from handball.synthesis.crop_backgrounds import draw_background
 from handball.synthesis.crop_camera import Exposure, drawn_exposure, exposed, toward_camera
-from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Point
-from handball.synthesis.crop_figures import DECOYS, Decoy, Figure, ball_figure, decoy_figure
+from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Figure, Point
+from handball.synthesis.crop_figures import DECOYS, Decoy, ball_figure, decoy_figure, drawn_turn
 from handball.synthesis.crop_people import Hand, draw_capsules, draw_person, drawn_hand
 from handball.synthesis.hall import LIGHTINGS, LIGHTS, Lighting, LightRig
 
@@ -36,10 +35,18 @@ SIZES = (64, 48), (320, 240)
 """Smallest and largest crops, width and height in pixels."""
 
 _FINE_BELOW = 120
-_DECOY_SHARE = {"head": 0.2, "bald_head": 0.2, "logo": 0.2, "lamp": 0.12, "shoe": 0.14, "shirt": 0.14}
+_DECOY_SHARE: dict[Decoy, float] = {
+    "head": 0.2,
+    "bald_head": 0.2,
+    "logo": 0.2,
+    "lamp": 0.12,
+    "shoe": 0.14,
+    "shirt": 0.14,
+}
 _BARE = 0.3
 """Share of crops whose spot shows no decoy where there is no ball: a hand alone, or the background."""
-_PLAN, _BEHIND, _BESIDE, _SUBJECT, _CAMERA = range(5)
+_PLAN, _BEHIND, _BESIDE, _SUBJECT, _CAMERA, _STREAMS = range(6)
+_DECOY_LEVELS = np.cumsum([_DECOY_SHARE[kind] for kind in DECOYS])
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +129,7 @@ class CropSet:
 
     def random(self, number: int, stream: int) -> np.random.Generator:
         """Return the random numbers of one part of a crop, which are the same at every size."""
-        return np.random.default_rng([self.seed, number, stream])
+        return np.random.Generator(np.random.Philox(key=np.array([self.seed, number * _STREAMS + stream], np.uint64)))
 
 
 @attrs.frozen(kw_only=True)
@@ -147,7 +154,8 @@ def _plan(rng: np.random.Generator) -> _Plan:
     diameter = float(rng.uniform(SMALLEST, LARGEST))
     room = np.clip(rng.normal(0, 0.04 + 0.2 * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
     moving, blur, way = rng.random() < 0.6, float(rng.uniform(0, MOST_BLUR)), float(rng.uniform(0, 2 * np.pi))
-    held, hand = rng.random() < 0.4, drawn_hand(rng)
+    held, people, decoys = rng.random() < 0.4, int(rng.integers(0, 4)), int(rng.integers(0, 3))
+    shadow = bool(rng.random() < 0.3)
     return _Plan(
         lighting=lighting,
         light=light,
@@ -156,10 +164,10 @@ def _plan(rng: np.random.Generator) -> _Plan:
         # A hand that holds a ball moves slower than a ball in flight.
         blur=(blur if moving else 0.0) * (0.25 if held else 1.0),
         way=way,
-        hand=hand if held else None,
-        people=int(rng.integers(0, 4)),
-        decoys=int(rng.integers(0, 3)),
-        shadow=bool(rng.random() < 0.3),
+        hand=drawn_hand(rng) if held else None,
+        people=people,
+        decoys=decoys,
+        shadow=shadow,
     )
 
 
@@ -187,7 +195,7 @@ class _Drawing:
         decoy = _drawn_decoy(rng)
         self._draw_beside(decoy if ball else None)
         skin = self._crops.skins[rng.integers(len(self._crops.skins))]
-        turn = Rotation.random(rng=rng).as_matrix()
+        turn = drawn_turn(rng)
         if ball:
             self._draw_subject(ball_figure(skin, turn, self._plan.light))
         else:
@@ -222,8 +230,7 @@ class _Drawing:
             if kind:
                 x, y = self._canvas.spot
                 middle = x + np.cos(angle) * away * self._unit, y + np.sin(angle) * away * self._unit
-                figure = self._figure(kind, rng)
-                self._canvas.sprite(figure.paint, middle, self._unit * size, figure.extent)
+                self._canvas.sprite(self._figure(kind, rng), middle, self._unit * size)
 
     def _figure(self, kind: Decoy, rng: np.random.Generator) -> Figure:
         self._seen.append(kind)
@@ -239,7 +246,7 @@ class _Drawing:
         if figure:
             length = 2 * self._unit * plan.blur
             path = length * np.cos(plan.way), length * np.sin(plan.way)
-            canvas.sprite(figure.paint, canvas.spot, self._unit, figure.extent, path)
+            canvas.sprite(figure, canvas.spot, self._unit, path)
         if plan.hand:
             self._seen.append("hand")
             draw_capsules(canvas, plan.hand.before, canvas.spot, self._unit, plan.hand.tone)
@@ -263,5 +270,5 @@ class _Drawing:
 
 
 def _drawn_decoy(rng: np.random.Generator) -> Decoy | None:
-    bare, kind = rng.random() < _BARE, rng.choice(len(DECOYS), p=[_DECOY_SHARE[kind] for kind in DECOYS])
-    return None if bare else DECOYS[kind]
+    bare, level = rng.random() < _BARE, rng.random() * _DECOY_LEVELS[-1]
+    return None if bare else DECOYS[int(np.searchsorted(_DECOY_LEVELS, level))]

@@ -66,36 +66,29 @@ def _draw_wall(canvas: Canvas, view: View, wall: float, rng: np.random.Generator
     begin, tones = rng.random(), rng.uniform(0.82, 1.06, 12)
     for number, tone in enumerate(tones):
         left = (begin + number - 3) * width
-        corners = np.array([[left, 0], [left + width * 0.94, 0], [left + width * 0.94, canvas.height], [left, canvas.height]])
+        corners = np.array(
+            [[left, 0], [left + width * 0.94, 0], [left + width * 0.94, canvas.height], [left, canvas.height]]
+        )
         canvas.polygon(corners, color * tone)
 
 
 def _draw_crowd(canvas: Canvas, metre: float, rng: np.random.Generator) -> None:
     """Paint rows of shirts with heads over them; far away they run into each other."""
     rows, columns = 9, 14
-    shirts = rng.integers(15, 235, (rows, columns, 3))
-    skins, seats = rng.integers(len(SKIN_TONES), size=(rows, columns)), rng.random((rows, columns)) < 0.75
-    aside, hairs = rng.uniform(-0.12, 0.12, (rows, columns)), rng.integers(15, 90, (rows, columns))
-    begin = rng.uniform(-0.5, 0.0, 2)
+    shirts = rng.integers(15, 235, (rows, columns, 3)).tolist()
+    tones, seats = rng.integers(len(SKIN_TONES), size=(rows, columns)).tolist(), rng.random((rows, columns)) < 0.75
+    aside, hairs = rng.uniform(-0.12, 0.12, (rows, columns)).tolist(), rng.integers(15, 90, (rows, columns)).tolist()
+    begin = rng.uniform(-0.5, 0.0, 2).tolist()
     canvas.pixels[:] = int(rng.integers(40, 120))
-    for row in range(rows):
+    for row, column in np.argwhere(seats).tolist():
+        x = (0.55 * column + aside[row][column] + begin[0]) * metre
         y = (0.62 * row + begin[1]) * metre
-        if y > canvas.height + metre:
-            break
-        for column in range(columns):
-            x = (0.55 * column + aside[row, column] + begin[0]) * metre
-            if seats[row, column] and x < canvas.width + metre:
-                _draw_spectator(
-                    canvas, x, y, metre, shirts[row, column], SKIN_TONES[skins[row, column]], int(hairs[row, column])
-                )
-
-
-def _draw_spectator(
-    canvas: Canvas, x: float, y: float, metre: float, shirt: NDArray[np.int64], tone: Color, hair: int
-) -> None:
-    canvas.capsule((x, y + 0.42 * metre), (x, y + 0.8 * metre), 0.2 * metre, shirt.tolist())
-    canvas.ellipse((x, y + 0.06 * metre), (0.08 * metre, 0.1 * metre), (hair, hair * 0.8, hair * 0.7))
-    canvas.ellipse((x, y + 0.09 * metre), (0.072 * metre, 0.095 * metre), [0.8 * value for value in tone])
+        if x < canvas.width + metre and y < canvas.height + metre:
+            hair = hairs[row][column]
+            canvas.capsule((x, y + 0.42 * metre), (x, y + 0.8 * metre), 0.2 * metre, shirts[row][column])
+            canvas.capsule((x, y + 0.04 * metre), (x, y + 0.07 * metre), 0.088 * metre, (hair, 0.8 * hair, 0.7 * hair))
+            tone = [0.8 * value for value in SKIN_TONES[tones[row][column]]]
+            canvas.capsule((x, y + 0.08 * metre), (x, y + 0.12 * metre), 0.075 * metre, tone)
 
 
 def _draw_banners(canvas: Canvas, view: View, wall: float, rng: np.random.Generator) -> None:
@@ -104,7 +97,7 @@ def _draw_banners(canvas: Canvas, view: View, wall: float, rng: np.random.Genera
     high, begin = low - rng.uniform(0.7, 1.1) * metre, rng.uniform(-3.0, 0.0)
     plain = rng.integers(25, 235, (6, 3))
     like_balls = rng.random(6) < 0.35
-    words = ["".join(rng.choice(list(_LETTERS), 5)) for _ in range(6)]
+    words = ["".join(_LETTERS[letter] for letter in word) for word in rng.integers(len(_LETTERS), size=(6, 5)).tolist()]
     picks = rng.integers(3, size=(6, 2))
     for number in range(6):
         color = BALL_SKINS[picks[number, 0]][picks[number, 1] % 2] if like_balls[number] else plain[number].tolist()

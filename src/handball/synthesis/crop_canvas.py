@@ -1,7 +1,8 @@
-"""A picture in the making, with the scale of what it shows: shapes, sprites and capsules are put on it from back to front."""
+"""A picture in the making, with the scale of what it shows; things are put on it from back to front."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -16,14 +17,28 @@ Array = NDArray[np.float64]
 Point = tuple[float, float]
 Capsule = tuple[float, float, float, float, float]
 """A thick line with round ends: x and y of both ends, and its radius."""
-Paint = Callable[[Array, Array], tuple[Array, Array]]
-"""Colors (rows, columns, 3), 0 to 255, and how much of it is inside, as the distance to the outline (rows, columns):
-positive inside. Both in units of the sprite, x to the right and y down."""
+Outline = Callable[[Array, Array], Array]
+"""How far inside a figure places are (negative: outside), from their x to the right and y down; all in its units."""
+Coloring = Callable[[Array, Array], Array]
+"""Colors (places, 3), 0 to 255, of places (places,) that are inside, or nearly so."""
 
 BALL_RADIUS = 0.095
 """Of a ball of size 3, metres."""
 _SHIFT = 4
-_LEAST_STEPS, _MOST_STEPS = 1, 64
+_STEPS = 2**_SHIFT
+_FAR = 1e5
+_MOST_STEPS = 64
+_BRIGHT_ASIDE = 0.28
+"""By how much of the radius the bright part of a limb is thinner, and lies towards the lamp."""
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """Something to paint, and how many of its units it reaches from its origin."""
+
+    outline: Outline
+    colors: Coloring
+    extent: float
 
 
 @attrs.define(kw_only=True)
@@ -63,54 +78,69 @@ class Canvas:
 
     def capsule(self, start: Point, end: Point, radius: float, color: Sequence[float]) -> None:
         """Draw a thick line with round ends, all in pixels."""
-        thickness = max(1, round(2 * radius))
-        cv2.line(self.pixels, _fixed(start), _fixed(end), _color(color), thickness, cv2.LINE_AA, _SHIFT)
+        if self._meets(start, end, radius):
+            thickness = max(1, round(2 * radius))
+            cv2.line(self.pixels, _fixed(start), _fixed(end), _color(color), thickness, cv2.LINE_AA, _SHIFT)
 
     def limb(self, start: Point, end: Point, radius: float, color: Color) -> None:
         """Draw a part of a body: dark at the rim away from the light, bright in the middle."""
-        lamp = np.array(self.light.direction[:2]) / np.linalg.norm(self.light.direction)
-        level = self.light.ambient + self.light.fill
-        for share, strength in ((1.0, level + 0.1 * self.light.key), (0.72, level + 0.7 * self.light.key)):
-            aside = (1 - share) * radius * lamp
-            lit = [value * strength for value in color]
-            ends = [(point[0] + aside[0], point[1] + aside[1]) for point in (start, end)]
-            self.capsule(ends[0], ends[1], share * radius, lit)
+        level, key = self.light.ambient + self.light.fill, self.light.key
+        across, down, ahead = self.light.direction
+        aside = _BRIGHT_ASIDE * radius / math.hypot(across, down, ahead)
+        x, y = across * aside, down * aside
+        self.capsule(start, end, radius, [value * (level + 0.1 * key) for value in color])
+        start, end = (start[0] + x, start[1] + y), (end[0] + x, end[1] + y)
+        self.capsule(start, end, (1 - _BRIGHT_ASIDE) * radius, [value * (level + 0.7 * key) for value in color])
+
+    def _meets(self, start: Point, end: Point, radius: float) -> bool:
+        """Return whether a thick line may reach into the picture."""
+        (x0, y0), (x1, y1) = start, end
+        left, right = -radius, self.pixels.shape[1] + radius
+        top, bottom = -radius, self.pixels.shape[0] + radius
+        across = (x0 > left or x1 > left) and (x0 < right or x1 < right)
+        return across and (y0 > top or y1 > top) and (y0 < bottom or y1 < bottom)
 
     def ellipse(self, middle: Point, axes: Point, color: Sequence[float], turn_deg: float = 0.0) -> None:
         """Fill an ellipse, in pixels."""
-        half = (round(axes[0] * 2**_SHIFT), round(axes[1] * 2**_SHIFT))
+        half = (round(axes[0] * _STEPS), round(axes[1] * _STEPS))
         cv2.ellipse(
             self.pixels, _fixed(middle), half, turn_deg, 0.0, 360.0, _color(color), cv2.FILLED, cv2.LINE_AA, _SHIFT
         )
 
     def polygon(self, corners: Array, color: Sequence[float]) -> None:
         """Fill a convex polygon of corners in pixels, shape (corners, 2)."""
-        fixed = np.round(np.clip(corners, -1e5, 1e5) * 2**_SHIFT).astype(np.int32)
+        fixed = np.round(np.clip(corners, -_FAR, _FAR) * _STEPS).astype(np.int32)
         cv2.fillConvexPoly(self.pixels, fixed, _color(color), cv2.LINE_AA, _SHIFT)
 
-    def sprite(self, paint: Paint, middle: Point, unit: float, extent: float, path: Point = (0.0, 0.0)) -> None:
+    def sprite(self, figure: Figure, middle: Point, unit: float, path: Point = (0.0, 0.0)) -> None:
         """Paint a figure around a pixel, smeared along a path.
 
         Parameters
         ----------
-        paint
-            Gives colors and outline.
+        figure
+            What to paint.
         middle
             Where the figure's origin is in the middle of the exposure, in pixels.
-        unit, extent
-            Pixels of one unit of the figure, and how many units it reaches.
+        unit
+            Pixels of one unit of the figure.
         path
             How far it moves while the shutter is open, in pixels.
         """
-        reach = extent * unit + 1.5
-        left, top = int(np.floor(middle[0] - reach)), int(np.floor(middle[1] - reach))
-        side = int(np.ceil(2 * reach)) + 1
-        across = (np.arange(side) + left + 0.5 - middle[0]) / unit
-        down = (np.arange(side) + top + 0.5 - middle[1]) / unit
+        (left, right), (top, bottom) = (
+            _stretch(place, figure.extent * unit + 1.5, edge, abs(move) / 2 + 1)
+            for place, edge, move in zip(middle, (self.width, self.height), path, strict=True)
+        )
+        if left >= right or top >= bottom:
+            return
+        across = (np.arange(left, right) + 0.5 - middle[0]) / unit
+        down = (np.arange(top, bottom) + 0.5 - middle[1]) / unit
         x, y = np.meshgrid(across, down)
-        colors, inside = paint(x, y)
-        alpha = np.clip(inside * unit + 0.5, 0.0, 1.0)[..., None]
-        layer = np.concatenate([colors * alpha, alpha], axis=-1).astype(np.float32)
+        alpha = np.clip(figure.outline(x, y) * unit + 0.5, 0.0, 1.0)
+        seen = alpha > 0
+        layer = np.zeros((*x.shape, 4), np.float32)
+        shares = alpha[seen, None]
+        layer[seen, :3] = figure.colors(x[seen], y[seen]) * shares
+        layer[seen, 3:] = shares
         self._paste(*_smeared(layer, left, top, path))
 
     def _paste(self, layer: NDArray[np.float32], left: int, top: int) -> None:
@@ -124,12 +154,19 @@ class Canvas:
         self.pixels[rows, columns] = np.clip(below * (1 - part[..., 3:]) + part[..., :3] + 0.5, 0, 255)
 
 
+def _stretch(middle: float, reach: float, edge: int, margin: float) -> tuple[int, int]:
+    """Return the pixels that a figure can touch, and that can come into the picture by a move of at most `margin`."""
+    first = max(middle - reach, -margin)
+    last = min(middle + reach, edge + margin)
+    return math.floor(first), math.ceil(last) + 1
+
+
 def _smeared(layer: NDArray[np.float32], left: int, top: int, path: Point) -> tuple[NDArray[np.float32], int, int]:
     """Return the mean of a layer moved along a path, with the place of its corner."""
     length = float(np.hypot(*path))
     if length < 1:
         return layer, left, top
-    steps = int(np.clip(np.ceil(length), _LEAST_STEPS, _MOST_STEPS))
+    steps = min(math.ceil(length), _MOST_STEPS)
     shares = (np.arange(steps) + 0.5) / steps - 0.5
     moves = np.round(shares[:, None] * np.array(path)).astype(int)
     low, high = moves.min(axis=0), moves.max(axis=0)
@@ -141,11 +178,10 @@ def _smeared(layer: NDArray[np.float32], left: int, top: int, path: Point) -> tu
 
 
 def _fixed(point: Point) -> tuple[int, int]:
-    """Return a pixel in OpenCV's fixed point, whose pixel centres are whole numbers."""
-    x, y = np.clip(point, -1e5, 1e5)
-    return round((x - 0.5) * 2**_SHIFT), round((y - 0.5) * 2**_SHIFT)
+    """Return a pixel in OpenCV's fixed point, whose pixel centers are whole numbers."""
+    return round(point[0] * _STEPS - _STEPS / 2), round(point[1] * _STEPS - _STEPS / 2)
 
 
 def _color(color: Sequence[float]) -> tuple[int, int, int]:
-    red, green, blue = (int(min(255.0, max(0.0, value))) for value in color)
-    return red, green, blue
+    red, green, blue = color
+    return int(min(255.0, red)), int(min(255.0, green)), int(min(255.0, blue))

@@ -10,13 +10,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Literal, get_args
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from handball.synthesis.crop_backgrounds import SKIN_TONES
-from handball.synthesis.crop_canvas import Paint
+from handball.synthesis.crop_canvas import Figure
 from handball.synthesis.hall import LightRig
 from handball.synthesis.players import Color
 from handball.synthesis.render_ball import BALL_SKINS, ball_colors, lit
@@ -25,29 +23,26 @@ Array = NDArray[np.float64]
 
 Decoy = Literal["head", "bald_head", "logo", "lamp", "shoe", "shirt"]
 DECOYS: tuple[Decoy, ...] = get_args(Decoy)
-_NOTHING = -1.0
+_OUTSIDE = -1.0
+_SKULL, _PROFILE = (0.84, 1.13), 0.7
+"""Half axes of a head, and the sine of the turn from which its ears are not both seen."""
 _HAIR: tuple[Color, ...] = ((28, 22, 20), (70, 46, 30), (140, 104, 62), (205, 176, 120), (120, 118, 116))
-
-
-@attrs.frozen(kw_only=True)
-class Figure:
-    """Something to paint, and how many ball radii it reaches from its origin."""
-
-    paint: Paint
-    extent: float
 
 
 def ball_figure(skin: int, turn: Array, light: LightRig) -> Figure:
     """Return a ball of one of `BALL_SKINS`, its axes turned by a rotation matrix."""
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        normals, inside = _sphere(x, y)
-        colors = np.zeros((*x.shape, 3))
-        seen = inside > -0.5
-        colors[seen] = ball_colors(normals[seen], skin=skin, turn=turn, light=light)
-        return colors, inside
+    def colors(x: Array, y: Array) -> Array:
+        return ball_colors(_normals(x, y), skin=skin, turn=turn, light=light)
 
-    return Figure(paint=paint, extent=1.0)
+    return Figure(outline=lambda x, y: 1 - np.hypot(x, y), colors=colors, extent=1.0)
+
+
+def drawn_turn(rng: np.random.Generator) -> Array:
+    """Draw a rotation matrix, all turns alike (Stewart, "Efficient generation of random orthogonal matrices", 1980)."""
+    axes, upper = np.linalg.qr(rng.normal(size=(3, 3)))
+    axes = axes * np.sign(np.diag(upper))
+    return np.asarray(axes * np.linalg.det(axes))
 
 
 def decoy_figure(kind: Decoy, light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> Figure:
@@ -63,12 +58,11 @@ def ball_like_color(skins: tuple[int, ...], rng: np.random.Generator) -> Color:
     return int(plain[0]), int(plain[1]), int(plain[2])
 
 
-def _sphere(x: Array, y: Array) -> tuple[Array, Array]:
-    """Return unit normals towards the camera, and the distance to the rim."""
-    radius = np.hypot(x, y)
-    ahead = -np.sqrt(np.clip(1 - radius**2, 0, None))
-    normals = np.stack([x, y, ahead], axis=-1)
-    return normals / np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-9), 1 - radius
+def _normals(x: Array, y: Array) -> Array:
+    """Return unit normals towards the camera of the unit sphere, or of its rim just outside, shape (places, 3)."""
+    square = x * x + y * y
+    outside = np.maximum(1.0, np.sqrt(square))
+    return np.stack([x / outside, y / outside, -np.sqrt(np.clip(1 - square, 0, None))], axis=-1)
 
 
 def _head(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> Figure:
@@ -84,26 +78,42 @@ def _head_figure(light: LightRig, skins: tuple[int, ...], rng: np.random.Generat
     tone, hair = (np.array(colors[rng.integers(len(colors))], float) for colors in (SKIN_TONES, _HAIR))
     shirt = np.array(ball_like_color(skins, rng), float)
     yaw, pitch, line = rng.uniform(-np.pi, np.pi), rng.normal(0.0, 0.2), rng.uniform(-0.45, -0.15)
-    turn = Rotation.from_euler("yx", (yaw, pitch)).as_matrix()
+    turn = _nodding(yaw, pitch)
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        normals, inside = _sphere(x / 0.84, y / 1.13)
-        own = normals @ turn
-        colors = np.where(_features(own)[..., None], tone * 0.42, tone)
-        if not bald:
-            covered = own[..., 1] < line + 0.75 * np.clip(own[..., 2], -0.2, 1.0)
-            colors = np.where(covered[..., None], hair, colors)
-        ears = 0.22 - np.hypot(np.abs(x) - 0.86, (y - 0.1) / 1.4)
-        if abs(np.sin(yaw)) > 0.7:
-            ears = np.full_like(x, _NOTHING)
+    def outline(x: Array, y: Array) -> Array:
+        ears = 0.22 - np.hypot(np.abs(x) - 0.86, (y - 0.1) / 1.4) if abs(np.sin(yaw)) < _PROFILE else _OUTSIDE
         neck = np.minimum(np.minimum(0.48 - np.abs(x), y - 0.5), 2.2 - y)
-        body = 1 - np.hypot(x / 2.3, (y - 3.3) / 1.75)
-        colors = np.where((inside > 0)[..., None], lit(colors, normals, light), 0.72 * _flat(tone, light))
-        wears = (body > 0) & (inside < 0)
-        colors = np.where(wears[..., None], 0.9 * _flat(shirt, light), colors)
-        return colors, np.maximum.reduce([inside, ears, neck, body])
+        found = np.maximum(np.maximum(_inside_skull(x, y), ears), np.maximum(neck, _inside_body(x, y)))
+        return np.asarray(found)
 
-    return Figure(paint=paint, extent=2.6)
+    def colors(x: Array, y: Array) -> Array:
+        normals = _normals(x / _SKULL[0], y / _SKULL[1])
+        own = normals @ turn
+        found = np.where(_features(own)[:, None], tone * 0.42, tone)
+        if not bald:
+            covered = own[:, 1] < line + 0.75 * np.clip(own[:, 2], -0.2, 1.0)
+            found = np.where(covered[:, None], hair, found)
+        skull = _inside_skull(x, y) > 0
+        found = np.where(skull[:, None], lit(found, normals, light), 0.72 * _flat(tone, light))
+        wears = (_inside_body(x, y) > 0) & ~skull
+        return np.where(wears[:, None], 0.9 * _flat(shirt, light), found)
+
+    return Figure(outline=outline, colors=colors, extent=2.6)
+
+
+def _inside_skull(x: Array, y: Array) -> Array:
+    return np.asarray(1 - np.hypot(x / _SKULL[0], y / _SKULL[1]))
+
+
+def _inside_body(x: Array, y: Array) -> Array:
+    return np.asarray(1 - np.hypot(x / 2.3, (y - 3.3) / 1.75))
+
+
+def _nodding(yaw: float, pitch: float) -> Array:
+    """Return the rotation about the vertical after one about the axis to the right."""
+    about, nod = (np.cos(yaw), np.sin(yaw)), (np.cos(pitch), np.sin(pitch))
+    level = np.array([[about[0], 0, about[1]], [0, 1, 0], [-about[1], 0, about[0]]])
+    return np.asarray(level @ np.array([[1, 0, 0], [0, nod[0], -nod[1]], [0, nod[1], nod[0]]]))
 
 
 def _features(own: Array) -> NDArray[np.bool_]:
@@ -122,8 +132,12 @@ def _logo(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> 
     kind, turn, points = rng.integers(4), rng.uniform(-0.5, 0.5), rng.integers(4, 8)
     wide, high = rng.uniform(1.3, 3.0), rng.uniform(1.2, 1.9)
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        along, across = np.cos(turn) * x + np.sin(turn) * y, np.cos(turn) * y - np.sin(turn) * x
+    def outline(x: Array, y: Array) -> Array:
+        along, across = _turned(x, y, turn)
+        return np.minimum(wide - np.abs(along), high - np.abs(across))
+
+    def colors(x: Array, y: Array) -> Array:
+        along, across = _turned(x, y, turn)
         radius, angle = np.hypot(x, y), np.arctan2(across, along)
         mark = (
             (np.abs(across) < 0.22) | (radius > 0.74),
@@ -131,24 +145,25 @@ def _logo(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> 
             radius < 0.5 + 0.28 * np.cos(points * angle),
             (np.abs(along) > 0.28) & (np.abs(along) < 0.58) | (np.abs(across) < 0.16) & (np.abs(along) < 0.5),
         )[kind]
-        colors = np.where(mark[..., None], outer, inner)
-        colors = np.where((radius < 1)[..., None], colors, ground)
-        return 0.92 * _flat(colors, light), np.minimum(wide - np.abs(along), high - np.abs(across))
+        found = np.where(mark[:, None], outer, inner)
+        return 0.92 * _flat(np.where((radius < 1)[:, None], found, ground), light)
 
-    return Figure(paint=paint, extent=3.6)
+    return Figure(outline=outline, colors=colors, extent=3.6)
 
 
-def _lamp(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> Figure:
+def _lamp(_: LightRig, __: tuple[int, ...], rng: np.random.Generator) -> Figure:
     """Return a lamp: brighter than anything, round or long, with a glow."""
     long, glow = rng.choice([1.0, 1.0, 2.2]), rng.uniform(0.4, 1.0)
     color = np.array([255.0, 252.0, rng.uniform(215, 255)])
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        radius = np.hypot(np.clip(np.abs(x) - (long - 1), 0, None), y)
-        fade = np.clip(1 - glow * np.clip(radius - 0.75, 0, None) / 0.9, 0.0, 1.0)
-        return color * fade[..., None], 1.25 + (long - 1) * 0 - radius
+    def outline(x: Array, y: Array) -> Array:
+        return np.asarray(1.25 - np.hypot(np.clip(np.abs(x) - (long - 1), 0, None), y))
 
-    return Figure(paint=paint, extent=2.6)
+    def colors(x: Array, y: Array) -> Array:
+        fade = 1 - glow * np.clip(0.5 - outline(x, y), 0, None) / 0.9
+        return np.asarray(color * np.clip(fade, 0.0, 1.0)[:, None])
+
+    return Figure(outline=outline, colors=colors, extent=2.6)
 
 
 def _shoe(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> Figure:
@@ -157,18 +172,22 @@ def _shoe(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> 
     sock = np.array(ball_like_color(skins, rng) if rng.random() < 0.5 else SKIN_TONES[rng.integers(5)], float)
     way, turn = rng.choice([-1.0, 1.0]), rng.normal(0, 0.4)
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        along = way * (np.cos(turn) * x + np.sin(turn) * y)
-        across = np.cos(turn) * y - np.sin(turn) * x
+    def parts(x: Array, y: Array) -> tuple[Array, Array, Array, Array]:
+        along, across = _turned(x, y, turn)
+        along = way * along
         foot = np.minimum(1 - np.hypot(along / 1.45, (across - 0.35) / 0.8), 0.5 - across)
         leg = np.minimum(np.minimum(0.5 - np.abs(along + 0.75), across + 3.0), 0.3 - across)
-        stripes = (np.abs((along * 1.6 + across * 0.5) % 0.6 - 0.3) < 0.1) & (np.abs(along) < 0.5)
-        colors = np.where(stripes[..., None], mark, upper)
-        colors = np.where((across > 0.3)[..., None], np.array([232.0, 230.0, 226.0]), colors)
-        colors = np.where(((leg > 0) & (across < -0.3))[..., None], sock, colors)
-        return (0.8 - 0.12 * across.clip(-1, 1))[..., None] * _flat(colors, light), np.maximum(foot, leg)
+        return along, across, foot, leg
 
-    return Figure(paint=paint, extent=3.0)
+    def colors(x: Array, y: Array) -> Array:
+        along, across, _, leg = parts(x, y)
+        stripes = (np.abs((along * 1.6 + across * 0.5) % 0.6 - 0.3) < 0.1) & (np.abs(along) < 0.5)
+        found = np.where(stripes[:, None], mark, upper)
+        found = np.where((across > 0.3)[:, None], np.array([232.0, 230.0, 226.0]), found)
+        found = np.where(((leg > 0) & (across < -0.3))[:, None], sock, found)
+        return (0.8 - 0.12 * across.clip(-1, 1))[:, None] * _flat(found, light)
+
+    return Figure(outline=lambda x, y: np.maximum(*parts(x, y)[2:]), colors=colors, extent=3.0)
 
 
 def _shirt(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) -> Figure:
@@ -176,17 +195,23 @@ def _shirt(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) ->
     base, mark = (np.array(ball_like_color(skins, rng), float) for _ in range(2))
     wide, stripe, lean = rng.uniform(1.0, 2.0), rng.uniform(0.4, 0.9), rng.normal(0, 0.25)
 
-    def paint(x: Array, y: Array) -> tuple[Array, Array]:
-        x = x - lean * y
-        outline = 1 - np.hypot(x / wide, np.minimum(y, 0.0) / 1.0)
-        side = np.clip(x / wide, -1, 1)
+    def outline(x: Array, y: Array) -> Array:
+        return np.minimum(1 - np.hypot((x - lean * y) / wide, np.minimum(y, 0.0)), 3.0 - y)
+
+    def colors(x: Array, y: Array) -> Array:
+        side = np.clip((x - lean * y) / wide, -1, 1)
         normals = np.stack([side, 0 * side, -np.sqrt(1 - side**2)], axis=-1)
         folds = 1 + 0.06 * np.sin(3.1 * y + 2.0 * x)
         striped = np.abs((y + 0.3) % (2 * stripe) - stripe) < 0.18
-        colors = np.where(striped[..., None], mark, base)
-        return folds[..., None] * lit(colors, normals, light), np.minimum(outline, 3.0 - y)
+        return np.asarray(folds[:, None] * lit(np.where(striped[:, None], mark, base), normals, light))
 
-    return Figure(paint=paint, extent=3.2)
+    return Figure(outline=outline, colors=colors, extent=3.2)
+
+
+def _turned(x: Array, y: Array, turn: float) -> tuple[Array, Array]:
+    """Return places along and across axes that are turned, radians."""
+    cosine, sine = np.cos(turn), np.sin(turn)
+    return cosine * x + sine * y, cosine * y - sine * x
 
 
 def _flat(colors: Array, light: LightRig) -> Array:

@@ -16,7 +16,7 @@ from handball.synthesis.players import Color
 Array = NDArray[np.float64]
 
 MOST_OCCLUSION = 0.40
-_GRID = 32
+_GRID = 24
 _STEP_BACK, _STEPS = 0.1, 30
 _RIM = 1.12
 """Of the dark edge around a finger, as a share of its radius."""
@@ -32,18 +32,19 @@ def draw_person(canvas: Canvas, view: View, skins: tuple[int, ...], rng: np.rand
     tone, hair = SKIN_TONES[rng.integers(len(SKIN_TONES))], int(rng.integers(15, 110))
     bends, number = rng.normal(0, 1, (4, 2)), str(rng.integers(1, 99))
     neck = np.array([side * canvas.width, top + 0.3 * metre])
+    x, y = _point(neck)
     hips = neck + np.array([bends[0, 0] * 0.08, 0.55]) * metre
     for leg in (-1, 1):
         _draw_leg(canvas, hips + np.array([0.1 * leg, 0.05]) * metre, bends[leg], metre, (tone, shorts, shoes))
-    canvas.limb(_point(neck + [0, 0.1 * metre]), _point(hips), 0.17 * metre, shirt)
-    canvas.limb(_point(neck + [-0.1 * metre, 0.05 * metre]), _point(neck + [0.1 * metre, 0.05 * metre]), 0.1 * metre, shirt)
+    canvas.limb((x, y + 0.1 * metre), _point(hips), 0.17 * metre, shirt)
+    canvas.limb((x - 0.1 * metre, y + 0.05 * metre), (x + 0.1 * metre, y + 0.05 * metre), 0.1 * metre, shirt)
     bright: Color = (235, 235, 235) if sum(shirt) < 380 else (25, 25, 30)
-    write(canvas, number, _point(neck + [-0.1 * metre, 0.36 * metre]), 0.2 * metre, bright)
+    write(canvas, number, (x - 0.1 * metre, y + 0.36 * metre), 0.2 * metre, bright)
     for arm in (-1, 1):
         _draw_arm(canvas, neck + np.array([0.21 * arm, 0.04]) * metre, bends[arm + 1], arm, metre, (tone, shirt))
-    canvas.limb(_point(neck), _point(neck - [0, 0.12 * metre]), 0.05 * metre, tone)
-    canvas.ellipse(_point(neck - [0, 0.2 * metre]), (0.085 * metre, 0.115 * metre), (hair, 0.8 * hair, 0.7 * hair))
-    canvas.ellipse(_point(neck - [0, 0.17 * metre]), (0.072 * metre, 0.1 * metre), [0.85 * value for value in tone])
+    canvas.limb((x, y), (x, y - 0.12 * metre), 0.05 * metre, tone)
+    canvas.ellipse((x, y - 0.2 * metre), (0.085 * metre, 0.115 * metre), (hair, 0.8 * hair, 0.7 * hair))
+    canvas.ellipse((x, y - 0.17 * metre), (0.072 * metre, 0.1 * metre), [0.85 * value for value in tone])
 
 
 def _draw_leg(canvas: Canvas, hip: Array, bend: Array, metre: float, colors: tuple[Color, Color, Color]) -> None:
@@ -56,7 +57,9 @@ def _draw_leg(canvas: Canvas, hip: Array, bend: Array, metre: float, colors: tup
     canvas.limb(_point(foot), _point(foot + np.array([0.16, 0.03]) * metre), 0.05 * metre, shoes)
 
 
-def _draw_arm(canvas: Canvas, shoulder: Array, bend: Array, side: int, metre: float, colors: tuple[Color, Color]) -> None:
+def _draw_arm(
+    canvas: Canvas, shoulder: Array, bend: Array, side: int, metre: float, colors: tuple[Color, Color]
+) -> None:
     tone, shirt = colors
     angles = np.array([0.5 + 0.8 * bend[0], 0.9 + 1.0 * bend[1]])
     elbow = shoulder + 0.3 * metre * np.array([side * np.sin(angles[0]), np.cos(angles[0])])
@@ -69,6 +72,15 @@ def _draw_arm(canvas: Canvas, shoulder: Array, bend: Array, side: int, metre: fl
 
 def _point(values: Array) -> Point:
     return float(values[0]), float(values[1])
+
+
+def _disk() -> Array:
+    line = (np.arange(_GRID) + 0.5) / _GRID * 2 - 1
+    x, y = np.meshgrid(line, line)
+    return np.stack([x, y])[:, np.hypot(x, y) < 1]
+
+
+_DISK = _disk()
 
 
 @attrs.frozen(kw_only=True)
@@ -129,22 +141,19 @@ def _around(angle: float, radius: float) -> Point:
 
 
 def covered_share(capsules: Sequence[Capsule]) -> float:
-    """Return the share of the unit disk that capsules cover, on a grid of 32 by 32.
+    """Return the share of the unit disk that capsules cover, on a grid of 24 by 24.
 
     Examples
     --------
     >>> covered_share([(-2, 0, 2, 0, 5)]), covered_share([(3, 3, 4, 4, 0.5)])
     (1.0, 0.0)
     """
-    line = (np.arange(_GRID) + 0.5) / _GRID * 2 - 1
-    x, y = np.meshgrid(line, line)
-    covered = np.zeros(x.shape, bool)
-    for x0, y0, x1, y1, radius in capsules:
-        dx, dy = x1 - x0, y1 - y0
-        share = np.clip(((x - x0) * dx + (y - y0) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
-        covered |= np.hypot(x - x0 - share * dx, y - y0 - share * dy) < _RIM * radius
-    disk = np.hypot(x, y) < 1
-    return float(covered[disk].mean())
+    x0, y0, x1, y1, radius = np.array(capsules).T[..., None]
+    dx, dy = x1 - x0, y1 - y0
+    x, y = _DISK[0] - x0, _DISK[1] - y0
+    share = np.clip((x * dx + y * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0, 1)
+    away = (x - share * dx) ** 2 + (y - share * dy) ** 2
+    return float((away < (_RIM * radius) ** 2).any(axis=0).mean())
 
 
 def draw_capsules(canvas: Canvas, capsules: Sequence[Capsule], middle: Point, unit: float, tone: Color) -> None:
@@ -153,5 +162,3 @@ def draw_capsules(canvas: Canvas, capsules: Sequence[Capsule], middle: Point, un
         start, end = (middle[0] + unit * x0, middle[1] + unit * y0), (middle[0] + unit * x1, middle[1] + unit * y1)
         canvas.capsule(start, end, unit * radius * _RIM, [0.45 * value for value in tone])
         canvas.limb(start, end, unit * radius, tone)
-
-
