@@ -17,36 +17,23 @@ from numpy.typing import NDArray
 
 from handball.domain.arrays import column
 from handball.synthesis.crop_backgrounds import draw_background
-from handball.synthesis.crop_camera import Exposure, drawn_exposure, exposed, toward_camera
-from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Figure, Point
-from handball.synthesis.crop_figures import DECOYS, Decoy, ball_figure, decoy_figure, drawn_turn
-from handball.synthesis.crop_people import Hand, draw_capsules, draw_person, drawn_hand
-from handball.synthesis.hall import LIGHTINGS, LIGHTS, Lighting, LightRig
+from handball.synthesis.crop_camera import drawn_exposure, exposed
+from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Figure
+from handball.synthesis.crop_figures import Decoy, ball_figure, decoy_figure, drawn_turn
+from handball.synthesis.crop_hands import draw_capsules
+from handball.synthesis.crop_people import draw_person
+from handball.synthesis.crop_plan import drawn_decoy, plan_crop
+from handball.synthesis.hall import Lighting
 
 Array = NDArray[np.float64]
 
 TAUGHT_SKINS, HELD_OUT_SKINS = (0, 1, 2), (3,)
 """Of `BALL_SKINS`: those that nets learn from, and one that they never see."""
-SMALLEST, LARGEST = 0.12, 0.60
-"""Diameter of the ball as a share of the crop's height."""
-MOST_BLUR = 1.5
-"""How far the ball moves while the shutter is open, in diameters."""
 SIZES = (64, 48), (320, 240)
 """Smallest and largest crops, width and height in pixels."""
 
 _FINE_BELOW = 120
-_DECOY_SHARE: dict[Decoy, float] = {
-    "head": 0.2,
-    "bald_head": 0.2,
-    "logo": 0.2,
-    "lamp": 0.12,
-    "shoe": 0.14,
-    "shirt": 0.14,
-}
-_BARE = 0.3
-"""Share of crops whose spot shows no decoy where there is no ball: a hand alone, or the background."""
 _PLAN, _BEHIND, _BESIDE, _SUBJECT, _CAMERA, _STREAMS = range(6)
-_DECOY_LEVELS = np.cumsum([_DECOY_SHARE[kind] for kind in DECOYS])
 
 
 @attrs.frozen(kw_only=True)
@@ -132,51 +119,12 @@ class CropSet:
         return np.random.Generator(np.random.Philox(key=np.array([self.seed, number * _STREAMS + stream], np.uint64)))
 
 
-@attrs.frozen(kw_only=True)
-class _Plan:
-    """What is fixed before anything is drawn: light, size, place and smear of what the crop is cut around."""
-
-    lighting: Lighting
-    light: LightRig
-    diameter: float
-    spot: Point
-    blur: float
-    way: float
-    hand: Hand | None
-    people: int
-    decoys: int
-    shadow: bool
-
-
-def _plan(rng: np.random.Generator) -> _Plan:
-    lighting = LIGHTINGS[rng.integers(len(LIGHTINGS))]
-    light = toward_camera(LIGHTS[lighting], float(rng.uniform(0, 2 * np.pi)))
-    diameter = float(rng.uniform(SMALLEST, LARGEST))
-    room = np.clip(rng.normal(0, 0.04 + 0.2 * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
-    moving, blur, way = rng.random() < 0.6, float(rng.uniform(0, MOST_BLUR)), float(rng.uniform(0, 2 * np.pi))
-    held, people, decoys = rng.random() < 0.4, int(rng.integers(0, 4)), int(rng.integers(0, 3))
-    shadow = bool(rng.random() < 0.3)
-    return _Plan(
-        lighting=lighting,
-        light=light,
-        diameter=diameter,
-        spot=(2 / 3 + float(room[0]), 0.5 + float(room[1])),
-        # A hand that holds a ball moves slower than a ball in flight.
-        blur=(blur if moving else 0.0) * (0.25 if held else 1.0),
-        way=way,
-        hand=drawn_hand(rng) if held else None,
-        people=people,
-        decoys=decoys,
-        shadow=shadow,
-    )
-
-
 class _Drawing:
     """One crop in the making."""
 
     def __init__(self, crops: CropSet, number: int, size: tuple[int, int]) -> None:
         self._crops, self._number, self._size = crops, number, size
-        self._plan = _plan(crops.random(number, _PLAN))
+        self._plan = plan_crop(crops.random(number, _PLAN))
         fine = 2 if size[1] < _FINE_BELOW else 1
         height, width = size[1] * fine, size[0] * fine
         self._canvas = Canvas(
@@ -192,7 +140,7 @@ class _Drawing:
         ball = self._number % 2 == 1
         self._draw_behind()
         rng = self._crops.random(self._number, _SUBJECT)
-        decoy = _drawn_decoy(rng)
+        decoy = drawn_decoy(rng)
         self._draw_beside(decoy if ball else None)
         skin = self._crops.skins[rng.integers(len(self._crops.skins))]
         turn = drawn_turn(rng)
@@ -224,7 +172,7 @@ class _Drawing:
     def _draw_beside(self, displaced: Decoy | None) -> None:
         """Paint decoys around the spot: those of the crop, and the one that has made room for a ball."""
         rng = self._crops.random(self._number, _BESIDE)
-        kinds: list[Decoy | None] = [_drawn_decoy(rng) for _ in range(self._plan.decoys)]
+        kinds: list[Decoy | None] = [drawn_decoy(rng) for _ in range(self._plan.decoys)]
         places = [(rng.uniform(0, 2 * np.pi), rng.uniform(1.6, 6.0), rng.uniform(0.5, 1.2)) for _ in range(3)]
         for kind, (angle, away, size) in zip([*kinds, displaced], places, strict=False):
             if kind:
@@ -262,13 +210,8 @@ class _Drawing:
         canvas.pixels[:] = canvas.pixels * (1 - 0.5 * dark[..., None])
 
     def _photographed(self) -> NDArray[np.uint8]:
-        exposure: Exposure = drawn_exposure(self._plan.light, self._crops.random(self._number, _CAMERA))
+        exposure = drawn_exposure(self._plan.light, self._crops.random(self._number, _CAMERA))
         pixels = self._canvas.pixels
         if pixels.shape[1::-1] != self._size:
             pixels = np.asarray(cv2.resize(pixels, self._size, interpolation=cv2.INTER_AREA), np.uint8)
         return exposed(pixels, exposure)
-
-
-def _drawn_decoy(rng: np.random.Generator) -> Decoy | None:
-    bare, level = rng.random() < _BARE, rng.random() * _DECOY_LEVELS[-1]
-    return None if bare else DECOYS[int(np.searchsorted(_DECOY_LEVELS, level))]

@@ -174,7 +174,7 @@ def _smeared(layer: NDArray[np.float32], left: int, top: int, path: Point) -> tu
     wide = np.zeros((rows + high[1] - low[1], columns + high[0] - low[0], 4), np.float32)
     for x, y in moves - low:
         wide[y : y + rows, x : x + columns] += layer
-    return wide / np.float32(steps), left + int(low[0]), top + int(low[1])
+    return (wide / steps).astype(np.float32), left + int(low[0]), top + int(low[1])
 
 
 def _fixed(point: Point) -> tuple[int, int]:

@@ -196,7 +196,7 @@ def _shirt(light: LightRig, skins: tuple[int, ...], rng: np.random.Generator) ->
     wide, stripe, lean = rng.uniform(1.0, 2.0), rng.uniform(0.4, 0.9), rng.normal(0, 0.25)
 
     def outline(x: Array, y: Array) -> Array:
-        return np.minimum(1 - np.hypot((x - lean * y) / wide, np.minimum(y, 0.0)), 3.0 - y)
+        return np.asarray(np.minimum(1 - np.hypot((x - lean * y) / wide, np.minimum(y, 0.0)), 3.0 - y))
 
     def colors(x: Array, y: Array) -> Array:
         side = np.clip((x - lean * y) / wide, -1, 1)
