@@ -65,12 +65,12 @@ def labeled(crops: Iterable[Crop]) -> LabeledCrops:
     facts = [crop.facts for crop in given]
     return LabeledCrops(
         pixels=np.stack([crop.pixels for crop in given]),
-        ball=[fact.ball for fact in facts],
-        skin=[UNKNOWN if fact.skin is None else fact.skin for fact in facts],
-        lighting=[LIGHTINGS.index(fact.lighting) for fact in facts],
-        diameter=[fact.diameter for fact in facts],
-        blur=[fact.blur for fact in facts],
-        occlusion=[fact.occlusion for fact in facts],
+        ball=np.array([fact.ball for fact in facts]),
+        skin=np.array([UNKNOWN if fact.skin is None else fact.skin for fact in facts]),
+        lighting=np.array([LIGHTINGS.index(fact.lighting) for fact in facts]),
+        diameter=np.array([fact.diameter for fact in facts]),
+        blur=np.array([fact.blur for fact in facts]),
+        occlusion=np.array([fact.occlusion for fact in facts]),
     )
 
 
@@ -79,7 +79,13 @@ def plain(pixels: UInt8[np.ndarray, "crops rows columns 3"], ball: Sequence[bool
     count = len(pixels)
     unknown, missing = np.full(count, UNKNOWN), np.full(count, np.nan)
     return LabeledCrops(
-        pixels=pixels, ball=ball, skin=unknown, lighting=unknown, diameter=missing, blur=missing, occlusion=missing
+        pixels=pixels,
+        ball=np.array(ball, bool),
+        skin=unknown,
+        lighting=unknown,
+        diameter=missing,
+        blur=missing,
+        occlusion=missing,
     )
 
 
