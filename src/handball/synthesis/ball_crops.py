@@ -55,9 +55,9 @@ class CropFacts:
     ball: bool
     skin: int | None
     lighting: Lighting
-    diameter: float
-    blur: float
-    occlusion: float
+    diameter: float = attrs.field(eq=str)
+    blur: float = attrs.field(eq=str)
+    occlusion: float = attrs.field(eq=str)
     distractors: tuple[str, ...]
 
 

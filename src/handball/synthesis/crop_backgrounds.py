@@ -69,7 +69,7 @@ def _draw_wall(canvas: Canvas, view: View, wall: float, rng: np.random.Generator
         corners = np.array(
             [[left, 0], [left + width * 0.94, 0], [left + width * 0.94, canvas.height], [left, canvas.height]]
         )
-        canvas.polygon(corners, color * tone)
+        canvas.polygon(corners, (color * tone).tolist())
 
 
 def _draw_crowd(canvas: Canvas, metre: float, rng: np.random.Generator) -> None:

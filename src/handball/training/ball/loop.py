@@ -23,7 +23,7 @@ from handball.storage.files import ensure_folder, replacing
 from handball.synthesis.labeled_crops import LabeledCrops
 from handball.training.ball.crop_source import Progress, TaughtCrops, gather_crops
 from handball.training.ball.module import BallModule
-from handball.training.ball.recipe import BATCH, BallRecipe
+from handball.training.ball.recipe import BallRecipe
 
 Tell = Callable[[str], None]
 
@@ -114,16 +114,16 @@ def _check_recipe(recipe: BallRecipe, folder: Path) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
-def batch_numbers(iteration: int, count: int, seed: int) -> NDArray[np.int64]:
+def batch_numbers(iteration: int, batch: int, count: int, seed: int) -> NDArray[np.int64]:
     """Return which of `count` crops an iteration learns from: all of them once, in random order, and again.
 
     Examples
     --------
-    >>> seen = np.concatenate([batch_numbers(iteration, 160, 1) for iteration in range(5)])
+    >>> seen = np.concatenate([batch_numbers(iteration, 64, 160, 1) for iteration in range(5)])
     >>> bool((np.bincount(seen) == 2).all())
     True
     """
-    places = np.arange(iteration * BATCH, (iteration + 1) * BATCH)
+    places = np.arange(iteration * batch, (iteration + 1) * batch)
     rounds = places // count
     orders = {number: np.random.default_rng([seed, 5, number]).permutation(count) for number in set(rounds.tolist())}
     return np.array([orders[number][place] for number, place in zip(rounds.tolist(), places % count, strict=True)])
@@ -151,8 +151,9 @@ class _Run:
     def advance(self) -> None:
         """Do one iteration."""
         begin = time.perf_counter()
-        numbers = batch_numbers(self.iteration, len(self._crops.taught), self._recipe.seed)
-        pictures, labels = self._values(self._crops.taught, numbers)
+        recipe, crops = self._recipe, self._crops.taught
+        numbers = batch_numbers(self.iteration, recipe.batch, len(crops), recipe.seed)
+        pictures, labels = self._values(crops, numbers)
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate(self._solver, self.iteration)
         self.net.train()

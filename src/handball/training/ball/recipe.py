@@ -14,7 +14,6 @@ from handball.training.ball.module import BallModule
 from handball.training.ball.reading import read_ball_module
 from handball.training.ball.transfer import Way, transfer
 
-BATCH = 64
 _LEAST = 20
 """Crops to learn from, or to test with."""
 
@@ -31,8 +30,10 @@ class BallRecipe:
         Width and height of the pictures in pixels.
     fc_relu
         Whether a ReLU stands between the full layers.
+    batch, test_interval
+        Crops of an iteration, and iterations from one test to the next.
     iterations
-        Batches of 64 crops; 0 takes the paper's number: 6000, or 2000 after smaller pictures.
+        How many; 0 takes the paper's number: 6000, or 2000 after smaller pictures.
     crops, test_crops
         How many are drawn to learn from and to test with; half of them show a ball.
     start, start_sha256
@@ -53,7 +54,9 @@ class BallRecipe:
     structure: int = 3
     size: tuple[int, int] = SMALL
     fc_relu: bool = False
+    batch: int = 64
     iterations: int = 0
+    test_interval: int = 100
     crops: int = 5000
     test_crops: int = 1000
     seed: int = 0
@@ -74,6 +77,8 @@ class BallRecipe:
                 f"Pictures of a ball net are 4 to 3, from {SMALL[0]} x {SMALL[1]} to {LARGE[0]} x {LARGE[1]} pixels, "
                 f"found {width} x {height}."
             )
+        if self.batch < 1 or self.test_interval < 1:
+            raise UsageError(f"Batches and intervals are at least 1, found {self.batch} and {self.test_interval}.")
         if min(self.crops, self.test_crops) < _LEAST or self.iterations < 0 or self.seed < 0:
             raise UsageError(
                 f"A training needs at least {_LEAST} crops to learn from and to test with, 1 iteration and a seed from "
@@ -89,7 +94,12 @@ class BallRecipe:
     def solver(self) -> SolverSettings:
         """How it learns."""
         usual = FINE_TUNING if self.start else FROM_SCRATCH
-        return attrs.evolve(usual, max_iter=self.iterations or usual.max_iter, random_seed=self.seed)
+        return attrs.evolve(
+            usual,
+            max_iter=self.iterations or usual.max_iter,
+            test_interval=self.test_interval,
+            random_seed=self.seed,
+        )
 
     def build(self) -> BallModule:
         """Return the net as it begins.
