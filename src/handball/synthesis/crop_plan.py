@@ -15,6 +15,8 @@ SMALLEST, LARGEST = 0.12, 0.60
 """Diameter of the ball as a share of the crop's height."""
 MOST_BLUR = 1.5
 """How far the ball moves while the shutter is open, in diameters."""
+OFF_CENTER = 0.1
+"""How far a crop is off what it is cut around: one standard deviation along each axis, in diameters."""
 _DECOY_SHARE: dict[Decoy, float] = {
     "head": 0.2,
     "bald_head": 0.2,
@@ -67,7 +69,7 @@ def plan_crop(rng: np.random.Generator) -> CropPlan:
     lighting = LIGHTINGS[rng.integers(len(LIGHTINGS))]
     light = toward_camera(LIGHTS[lighting], float(rng.uniform(0, 2 * np.pi)))
     diameter = float(rng.uniform(SMALLEST, LARGEST))
-    room = np.clip(rng.normal(0, 0.04 + 0.2 * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
+    room = np.clip(rng.normal(0, 0.01 + OFF_CENTER * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
     moving, blur, way = rng.random() < 0.6, float(rng.uniform(0, MOST_BLUR)), float(rng.uniform(0, 2 * np.pi))
     held, people, decoys = rng.random() < 0.4, int(rng.integers(0, 4)), int(rng.integers(0, 3))
     shadow = bool(rng.random() < 0.3)
