@@ -66,7 +66,9 @@ def ball(
     """
     computes = training_device(device)
     from handball.cli.progress import shown_progress
+    from handball.synthesis.dataset import set_hash
     from handball.training.ball.loop import train
+    from handball.training.ball.own_pictures import fingerprint
     from handball.training.ball.recipe import BallRecipe, file_sha256
 
     if iterations is not None and iterations < 1:
@@ -84,7 +86,10 @@ def ball(
         start=str(from_ or ""),
         start_sha256=file_sha256(from_) if from_ else "",
         way=way,
-        **_sources(clips, own_pictures),
+        clips=str(clips or ""),
+        clips_hash=set_hash(clips) if clips else "",
+        own_pictures=str(own_pictures or ""),
+        own_fingerprint=fingerprint(own_pictures) if own_pictures else "",
     )
     with shown_progress("train") as hooks:
         trained = train(recipe, out, progress=hooks.progress, tell=print, device=computes)
@@ -108,19 +113,6 @@ def parsed_size(text: str) -> tuple[int, int]:
     if found is None:
         raise UsageError(f"--size is a width and a height in pixels as 64x48, found {text}.")
     return int(found[1]), int(found[2])
-
-
-def _sources(clips: Path | None, own_pictures: Path | None) -> dict[str, str]:
-    """Return what a recipe says of crops that are not drawn."""
-    from handball.synthesis.dataset import set_hash
-    from handball.training.ball.own_pictures import fingerprint
-
-    return {
-        "clips": str(clips or ""),
-        "clips_hash": set_hash(clips) if clips else "",
-        "own_pictures": str(own_pictures or ""),
-        "own_fingerprint": fingerprint(own_pictures) if own_pictures else "",
-    }
 
 
 def _write(recipe: BallRecipe, trained: TrainedBall, out: Path) -> None:
