@@ -18,6 +18,7 @@ from handball.synthesis.ball_crops import CropSet
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
 from handball.cli.app import app  # noqa: E402
+from handball.training.ball.crop_source import gather_crops  # noqa: E402
 from handball.training.ball.loop import TrainedBall, batch_numbers, train  # noqa: E402
 from handball.training.ball.own_pictures import fingerprint, own_pictures  # noqa: E402
 from handball.training.ball.reading import read_ball_module  # noqa: E402
@@ -97,6 +98,19 @@ def test_own_pictures_are_read_and_split(pictures: Path) -> None:
     assert tested.ball.tolist() == [False, True]
     wanted = cv2.resize(CropSet(seed=9).crop(8, (128, 96)).pixels[3:93, 8:], (64, 48), interpolation=cv2.INTER_AREA)
     np.testing.assert_array_equal(tested.pixels[0], wanted)
+
+
+def test_own_pictures_are_learned_from_and_tested_with(
+    trained: TrainedBall, folder: Path, pictures: Path, tmp_path: Path
+) -> None:
+    for path in (folder / "whole").glob("crops_*.npz"):
+        shutil.copy(path, tmp_path)
+    recipe = attrs.evolve(_SMALL, own_pictures=str(pictures), own_fingerprint=fingerprint(pictures))
+    crops = gather_crops(recipe, tmp_path, _quiet)
+    learned, checked = own_pictures(pictures, (64, 48))
+    np.testing.assert_array_equal(crops.taught.pixels[80:], learned.pixels)
+    assert (crops.own, crops.clips) == (checked, None)
+    assert crops.tested == trained.tested[0][1].crops
 
 
 def test_own_pictures_that_cannot_be_used_are_named(tmp_path: Path, pictures: Path) -> None:
