@@ -77,6 +77,7 @@ docs-pictures: dev synth models ## draw the figures, take the pictures of a repo
 	$(BIN)/python scripts/draw_ball_net.py docs/explanation/figures
 	$(BIN)/python scripts/picture_report.py docs/pictures/report.png
 	$(BIN)/python scripts/picture_synthesis.py docs/pictures
+	$(BIN)/python scripts/picture_ball_crops.py docs/pictures/ball_crops.jpg
 
 clean: ## remove what make made here; the cached nets stay
 	rm -rf $(VENV) demo results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

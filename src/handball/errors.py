@@ -49,6 +49,10 @@ class InvalidFlightError(HandballError):
     """Places of a ball are no free flight, or too few of one."""
 
 
+class InvalidCropsError(HandballError):
+    """Pictures for training are missing, unreadable, or no set of crops."""
+
+
 class NoAthleteError(HandballError):
     """Nobody was found in the pictures, or not the person who was asked for."""
 

@@ -99,6 +99,7 @@ rig.command("handball.cli.rig_views:triangulate", name="triangulate", help="Meas
 app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")
+train.command("handball.cli.train_ball:ball", name="ball", help="Whether a piece of a picture shows a ball.")
 app.command(train)
 app.command("handball.cli.synth:synth", name="synth", help="Make a set of synthetic clips with exact truth.")
 app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")

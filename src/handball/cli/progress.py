@@ -15,6 +15,7 @@ _WORDS = {
     "bench": "measuring",
     "render": "rendering",
     "motions": "making motions",
+    "crops": "drawing crops",
     "train": "training",
     "board": "looking for the board",
 }

@@ -58,23 +58,13 @@ def lifter(
     """
     import attrs
 
-    try:
-        import torch
-    except ImportError as error:
-        raise MissingExtraError("Training needs PyTorch: install it with pip install 'handball[train]'.") from error
-
+    computes = training_device(device)
     from handball.cli.progress import shown_progress
     from handball.training.lifter.export import export
     from handball.training.lifter.loop import CONFIGS, train
     from handball.training.lifter.report import card_of, write_curves
     from handball.training.nets.temporal_convolution import KERNELS
 
-    if device == "cuda" and not torch.cuda.is_available():
-        raise UsageError(
-            "PyTorch finds no CUDA device here: use --device cpu, or a build of PyTorch for your graphics card."
-        )
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
     if mocap is not None and not mocap.is_file():
         raise UsageError(f"{mocap} is no file: --mocap needs recorded motions of 38 joints (.npz).")
     usual = CONFIGS[config]
@@ -91,7 +81,30 @@ def lifter(
         unlabeled=unlabeled,
     )
     with shown_progress("train") as hooks:
-        trained = train(recipe, out, progress=hooks.progress, tell=print, device=device)
+        trained = train(recipe, out, progress=hooks.progress, tell=print, device=computes)
     write_curves(trained, out)
     export(trained.net, out / "lifter.onnx", card_of(recipe, trained))
     print(f"{out / 'lifter.onnx'}: trained in {trained.seconds:.0f} s")
+
+
+def training_device(device: Literal["auto", "cpu", "cuda"]) -> Literal["cpu", "cuda"]:
+    """Return what computes.
+
+    Raises
+    ------
+    MissingExtraError
+        When PyTorch is not installed.
+    UsageError
+        When there is no graphics card that it can use.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingExtraError("Training needs PyTorch: install it with pip install 'handball[train]'.") from error
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UsageError(
+            "PyTorch finds no CUDA device here: use --device cpu, or a build of PyTorch for your graphics card."
+        )
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device

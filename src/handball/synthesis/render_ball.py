@@ -67,19 +67,28 @@ def draw_ball(
     distance = -along - np.sqrt(np.where(hit, inside, 0.0))
     normals = (offset + distance[..., None] * rays) / radius
     depth = np.where(hit, distance * (rays @ camera.rotation[2]), np.inf)
-    colors = _shaded(_painted(normals, skin, time), normals, light)
+    turn = Rotation.from_rotvec(_SPIN_AXIS * 2 * np.pi * _SPIN_RATE * time).as_matrix()
+    colors = ball_colors(normals, skin=skin, turn=turn, light=light)
     return Samples(colors=np.where(hit[..., None], colors, 0.0).astype(np.uint8), depth=depth.astype(np.float32))
 
 
-def _painted(normals: Array, skin: int, time: float) -> Array:
-    spun = normals @ Rotation.from_rotvec(_SPIN_AXIS * 2 * np.pi * _SPIN_RATE * time).as_matrix()
-    near = np.sort(spun @ _PANELS.T, axis=-1)
-    base, stripe = BALL_SKINS[skin % len(BALL_SKINS)]
-    colors = np.where((near[..., -1:] > 0.93), np.array(stripe, float), np.array(base, float))
-    return np.asarray(np.where(near[..., -1:] - near[..., -2:-1] < 0.03, np.array(_SEAM, float), colors))
+def ball_colors(normals: Array, *, skin: int, turn: Array, light: LightRig) -> Array:
+    """Return the lit colors, 0 to 255, of points of a ball whose outward unit normals are given, shape (..., 3).
+
+    `turn` (3, 3) takes the ball's own axes to those of the normals and of the light.
+    """
+    return lit(_painted(normals @ turn, skin), normals, light)
 
 
-def _shaded(colors: Array, normals: Array, light: LightRig) -> Array:
+def lit(colors: Array, normals: Array, light: LightRig) -> Array:
+    """Return how colors look on a matt surface with these outward unit normals, 0 to 255, shape (..., 3)."""
     key = np.array(light.direction) / np.linalg.norm(light.direction)
     strength = light.ambient + light.key * np.clip(normals @ key, 0, None) + light.fill
     return np.asarray(np.clip(colors * strength[..., None], 0, 255))
+
+
+def _painted(own: Array, skin: int) -> Array:
+    near = np.partition(own @ _PANELS.T, -2, axis=-1)
+    base, stripe = BALL_SKINS[skin % len(BALL_SKINS)]
+    colors = np.where((near[..., -1:] > 0.93), np.array(stripe, float), np.array(base, float))
+    return np.asarray(np.where(near[..., -1:] - near[..., -2:-1] < 0.03, np.array(_SEAM, float), colors))

@@ -37,6 +37,9 @@ def export(net: BallModule, path: Path, card: Mapping[str, Any]) -> None:
             "reach": net.reach,
             "width": str(width),
             "height": str(height),
+            "fc_relu": "yes" if net.structure.fc_relu else "no",
+            "small_width": str(net.small[0]),
+            "small_height": str(net.small[1]),
         },
         card=card,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from handball import __version__
 from handball.drawing.line_chart import Line, line_chart
 from handball.storage.files import replacing
 from handball.synthesis.recipe import GENERATOR_VERSION
+from handball.training.commit import commit_of_checkout
 from handball.training.lifter.loop import CONFIGS, LifterRecipe, Trained
 
 
@@ -25,7 +25,7 @@ def card_of(recipe: LifterRecipe, trained: Trained) -> dict[str, Any]:
         "generator_version": GENERATOR_VERSION,
         "license": "Apache-2.0",
         "version": __version__,
-        "commit": _commit(),
+        "commit": commit_of_checkout(),
         "command": _command(recipe),
         "recipe": {**attrs.asdict(recipe), "capture": Path(recipe.capture).name},
         "seconds": round(trained.seconds),
@@ -86,14 +86,3 @@ def _command(recipe: LifterRecipe) -> str:
     if recipe.unlabeled:
         parts.append(f"--unlabeled {recipe.unlabeled:g}")
     return " ".join(parts)
-
-
-def _commit() -> str:
-    """Return the commit of the checkout that trains; empty where this is none."""
-    try:
-        told = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return told.stdout.strip()
