@@ -30,6 +30,7 @@ def pairs(scale: float, count: int, *, timing: float = 0.0, seed: int = 0) -> li
             true=float(rng.normal(0, 10)),
             pose_sigma=5.0,
             timing_sigma=timing,
+            at_moment=1.0,
             players=(0, 2) if row % 2 else (1, 3),
         )
         for row in range(count)
@@ -63,6 +64,14 @@ def test_the_table_judges_players_that_were_not_fitted_to() -> None:
     assert factors["right_elbow_angle"] == pytest.approx(row.pooled * shipped["right_elbow_angle"], abs=0.01)
     assert factors["stride_length"] == pytest.approx(shipped["stride_length"], abs=0.01)
     assert set(factors) == set(shipped)
+
+
+def test_bars_as_shipped_have_their_factor_at_the_key_action() -> None:
+    known = pairs(3.0, 2000, timing=2.0)
+    (without,), (shipped,) = _rows(known), _rows([attrs.evolve(one, at_moment=2.0) for one in known])
+    assert shipped.median_bar == pytest.approx(2 * without.median_bar)
+    assert shipped.within_1.value > without.within_1.value
+    assert shipped.factor == without.factor
 
 
 def test_a_key_action_has_a_factor_on_the_whole_bar() -> None:

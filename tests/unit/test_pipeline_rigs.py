@@ -14,10 +14,11 @@ from handball.config import ClipSettings, Settings
 from handball.domain.performance import Performance
 from handball.domain.rig import Rig
 from handball.errors import InvalidRigError, UsageError
+from handball.kinematics.exchanged_sides import with_joints_exchanged
 from handball.lifting.landmarks import LandmarkLifter
 from handball.pipeline.analysis import analyze_landmarks
 from handball.pipeline.rig_delays import delays_of_views
-from handball.pipeline.rig_joints import fitting_cameras
+from handball.pipeline.rig_joints import fitting_cameras, seen_from
 from handball.pipeline.rigs import check_views, combined
 from handball.synthesis.motion import Motion
 from handball.synthesis.performing import perform
@@ -121,3 +122,18 @@ def test_one_clip_for_each_camera() -> None:
         check_views([Path("a.mp4")], rig())
     with pytest.raises(UsageError, match="holds joints already"):
         check_views([Path("a.mp4"), Path("b.npz")], rig())
+
+
+def test_the_picture_shows_the_limbs_that_all_cameras_have_measured() -> None:
+    camera = rig().cameras[0]
+    flat = landmarks_of(throw(), camera, noise_px=0.0).flat
+    rows = np.zeros(len(flat.times), dtype=bool)
+    rows[40:60] = True
+    wrong = with_joints_exchanged(flat, ("elbow", "wrist", "index"), rows)
+    body = throw().body()
+    places = body.positions.copy()
+    places[45, :5] = np.nan
+    shown = seen_from(camera, attrs.evolve(body, positions=places), wrong)
+    assert np.nanmax(np.linalg.norm(wrong.positions - flat.positions, axis=-1)[40:60]) > 20
+    np.testing.assert_allclose(shown.positions, flat.positions, atol=1e-6)
+    np.testing.assert_array_equal(shown.scores[45, :5], wrong.scores[45, :5])

@@ -44,7 +44,8 @@ _FEWEST = 10
 class Pair:
     """One quantity of two throws: error of the difference, its parts of one standard deviation, whose it is.
 
-    `moment` is the key action of an angle, empty of a measure.
+    `moment` is the key action of an angle, empty of a measure; `at_moment` the factor that the whole bar has there as
+    shipped, which the parts are without.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Pair:
     true: float
     pose_sigma: float
     timing_sigma: float
+    at_moment: float
     players: tuple[int, int]
 
 
@@ -212,13 +214,15 @@ def _pairs(seen: Sequence[tuple[RenderedThrow, Performance, Performance]]) -> It
         values = [dict(_quantities(performance)) for performance in (found_1, found_2, true_1, true_2)]
         for key in values[0].keys() & values[1].keys() & values[2].keys() & values[3].keys():
             (a, pose_a, time_a), (b, pose_b, time_b), (c, *_), (d, *_) = (value[key] for value in values)
+            in_angles = key[0] in found_1.angles.names
             turn = wrapped_deg if key[2] == "deg" else np.asarray
             true = float(turn(np.asarray(d - c)))
             error = float(turn(np.asarray(b - a - true)))
             if np.isfinite([error, pose_a, pose_b, time_a, time_b]).all():
                 yield Pair(
                     name=key[0],
-                    moment=str(key[1]) if key[0] in found_1.angles.names else "",
+                    moment=str(key[1]) if in_angles else "",
+                    at_moment=found_1.error_bars.at(str(key[1]), key[0]) if in_angles else 1.0,
                     error=error,
                     true=true,
                     pose_sigma=float(np.hypot(pose_a, pose_b)),
@@ -256,7 +260,8 @@ def _rows(pairs: Sequence[Pair]) -> Iterator[ErrorBarRow]:
         if min(len(fitted), len(checked)) < _FEWEST:
             continue
         factor = fitted_factor(fitted)
-        before, after = bars(checked), bars(checked, factor)
+        before = _bars(checked) * np.array([pair.at_moment for pair in checked])
+        after = _bars(checked, factor)
         away = np.abs([pair.error for pair in checked])
         yield ErrorBarRow(
             name=name,
@@ -287,7 +292,7 @@ def _moment_rows(pairs: Sequence[Pair], factors: Mapping[str, float]) -> Iterato
         if min(len(fitted), len(checked)) < _FEWEST:
             continue
         factor = fitted_factor(fitted, own, whole=True)
-        after = factor * bars(checked, own)
+        after = factor * _bars(checked, own)
         away = np.abs([pair.error for pair in checked])
         yield MomentRow(
             moment=moment,
@@ -309,13 +314,13 @@ def fitted_factor(pairs: Sequence[Pair], own: float = 1.0, *, whole: bool = Fals
     """
     away = np.abs([pair.error for pair in pairs])
     for factor in map(float, np.geomspace(_SHORTEST, _LONGEST, _STEPS)):
-        length = factor * bars(pairs, own) if whole else bars(pairs, factor)
+        length = factor * _bars(pairs, own) if whole else _bars(pairs, factor)
         if np.mean(away <= length) >= _ONE and np.mean(away <= 2 * length) >= _TWO:
             return factor
     return _LONGEST
 
 
-def bars(pairs: Sequence[Pair], factor: float = 1.0) -> Array:
+def _bars(pairs: Sequence[Pair], factor: float = 1.0) -> Array:
     """Return the error bars of pairs, with a factor on the errors of joints."""
     pose, timing = np.array([(pair.pose_sigma, pair.timing_sigma) for pair in pairs]).T
     return np.asarray(np.hypot(factor * pose, timing))

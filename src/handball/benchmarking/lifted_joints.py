@@ -30,6 +30,7 @@ from handball.lifting.features import hips, torso
 from handball.lifting.temporal import TemporalLifter, lifter_path
 from handball.pipeline.estimating import estimate_pose
 from handball.pipeline.hooks import Hooks
+from handball.pipeline.nets import Nets, load_nets
 from handball.storage.files import ensure_folder
 from handball.storage.poses import load_pose, load_pose_2d, save_pose
 from handball.synthesis.dataset import read_manifest, set_hash
@@ -41,6 +42,8 @@ Array = NDArray[np.float64]
 _APART_S = 0.05
 """Rows of one clip so far apart count for the shares: errors of neighboring rows are one error."""
 _CENTERED = ("left_hip", "right_hip")
+_WHOLE = "estimated_whole"
+"""Folder of a set: joints of whole clips, which the benches of throws must not take for those around a throw."""
 _ANGLES = tuple(
     f"{side}_{part}"
     for part in ("elbow_angle", "shoulder_elevation", "hip_angle", "knee_angle")
@@ -133,16 +136,20 @@ class LiftedJoints:
 def run(folder: Path, *, net: Path | None = None, progress: Progress | None = None) -> LiftedJoints:
     """Lift the joints that a pose net sees in a set, whatever the movement is, with the net that ships or another one.
 
-    The joints that another bench has kept of the set are taken from there, and kept there.
+    Where another bench has kept the joints of a throw they are taken from there; those of whole clips are kept beside.
 
     Raises
     ------
     OutputError
         When the folder holds no complete set.
+    NoAthleteError
+        When nobody is seen in any clip.
     """
     path = net or lifter_path()
     lifter = TemporalLifter(OnnxSession(path))
     seen = list(_seen(folder, progress))
+    if not seen:
+        raise NoAthleteError(f"In no clip of {folder} a person was found: look at its pictures.")
     clips = tuple(lifted_clip(lifter(flat, deep), truth) for flat, deep, truth in seen)
     pairs = [(clip.found, clip.true) for clip in clips]
     return LiftedJoints(
@@ -161,12 +168,16 @@ def run(folder: Path, *, net: Path | None = None, progress: Progress | None = No
 def _seen(folder: Path, progress: Progress | None) -> Iterator[tuple[Pose2D, Pose3D, ClipTruth]]:
     """Yield what a pose net sees of each clip, in the picture and in space, and what is true; nobody seen, nothing."""
     rows = read_manifest(folder)
-    ensure_folder(folder / ESTIMATED)
+    settings = Settings(lift="landmarks")
+    nets: Nets | None = None
+    ensure_folder(folder / _WHOLE)
     for done, row in enumerate(rows, start=1):
-        kept = folder / ESTIMATED / f"{Path(row['video']).stem}.npz"
+        name = f"{Path(row['video']).stem}.npz"
+        kept = next((path for path in (folder / ESTIMATED / name, folder / _WHOLE / name) if path.exists()), None)
         with suppress(NoAthleteError):
-            if not kept.exists():
-                found = estimate_pose(folder / row["video"], ClipSettings(), Settings(lift="landmarks"), Hooks())
+            if kept is None:
+                nets, kept = nets or load_nets(settings), folder / _WHOLE / name
+                found = estimate_pose(folder / row["video"], ClipSettings(), settings, Hooks(), nets)
                 save_pose(found.raw, kept, picture=found.seen)
             yield load_pose_2d(kept), load_pose(kept), load_truth(folder / row["truth"])
         if progress is not None:

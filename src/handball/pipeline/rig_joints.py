@@ -80,6 +80,19 @@ def pose_in_space(cameras: Sequence[Camera], flats: Sequence[Pose2D], delays: Se
         return with_trust(fit_skeleton(start, seen), seen), miss_px
 
 
+def seen_from(camera: Camera, pose: Pose3D, picture: Pose2D) -> Pose2D:
+    """Return joints in the picture of a camera where all cameras together have measured them.
+
+    What one camera has seen by itself may be another limb. Joints that are missing in space stay as they were seen.
+    """
+    measured = np.isfinite(pose.positions).all(axis=2)
+    return attrs.evolve(
+        picture,
+        positions=np.where(measured[..., None], camera.project(pose.positions), picture.positions),
+        scores=np.where(measured, pose.scores, picture.scores),
+    )
+
+
 def _at_rows_of(first: Pose2D, flat: Pose2D, delay: Delay) -> Pose2D:
     """Return what a camera sees at the pictures of the first one; a delay that is not exact blurs what moves."""
     if flat is first:

@@ -24,7 +24,7 @@ from handball.pipeline.estimating import estimate_pose
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
 from handball.pipeline.rig_delays import delays_of_views, landmarks_of, refined_delays, without_first
-from handball.pipeline.rig_joints import check_met, check_not_mirrored, fitting_cameras, pose_in_space
+from handball.pipeline.rig_joints import check_met, check_not_mirrored, fitting_cameras, pose_in_space, seen_from
 from handball.stereo.synchrony import motion_delay
 from handball.storage.poses import is_pose_file
 
@@ -134,7 +134,7 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
         measured,
         video=first.video,
         athlete=first.athlete,
-        picture_pose=first.picture_pose,
+        picture_pose=seen_from(cameras[0], pose, first.picture_pose) if first.picture_pose is not None else None,
         pictures=first.pictures,
         notices=(*_notices(first, measured), *measured.notices),
         rig=attrs.evolve(facts, measures=room_measures(measured.body, measured.key_actions, floor=rig.has_floor)),

@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 _SIDES = ("left", "right")
+_ANCHOR = "hip"
+"""What arms and legs hang on; the hips are taken as seen."""
 _SIGMA_FACTOR = 1.5
 _BONE_M = 0.04
 _MOST_OFF, _MOST_BONE, _MOST_STEP = 9.0, 12.0, 16.0
@@ -39,8 +41,6 @@ class Chain:
 
     Attributes
     ----------
-    anchor
-        What they hang on, which is taken as seen.
     joints
         What is judged, from the trunk outward.
     speeds
@@ -53,7 +53,6 @@ class Chain:
         Whether the first joints of both sides keep their distance.
     """
 
-    anchor: str
     joints: tuple[str, ...]
     speeds: tuple[float, ...]
     ends: tuple[str, ...]
@@ -61,17 +60,8 @@ class Chain:
     across: bool
 
 
-ARMS = Chain(
-    anchor="hip",
-    joints=("shoulder", "elbow", "wrist"),
-    speeds=(2.5, 3.0, 6.0),
-    ends=("index",),
-    begins=(0, 1),
-    across=True,
-)
-LEGS = Chain(
-    anchor="hip", joints=("knee", "ankle"), speeds=(3.0, 5.0), ends=("heel", "big_toe"), begins=(0,), across=False
-)
+ARMS = Chain(joints=("shoulder", "elbow", "wrist"), speeds=(2.5, 3.0, 6.0), ends=("index",), begins=(0, 1), across=True)
+LEGS = Chain(joints=("knee", "ankle"), speeds=(3.0, 5.0), ends=("heel", "big_toe"), begins=(0,), across=False)
 
 
 def with_sides_agreeing(cameras: Sequence[Camera], views: Sequence[Pose2D]) -> tuple[Pose2D, ...]:
@@ -108,7 +98,7 @@ def _cheapest_way(
 ) -> Rows:
     """Return the number of the state of each frame."""
     columns = _columns(chain.joints)
-    anchors = _met(cameras, views, [_columns((chain.anchor,))] * len(cameras))
+    anchors = _met(cameras, views, [_columns((_ANCHOR,))] * len(cameras))
     each = [
         [_exchanged(columns, begin) if view == number else columns for view in range(len(cameras))]
         for number, begin in states

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +17,12 @@ from torch import Tensor
 from handball.ball.net import picture_values
 from handball.ball.solver import learning_rate
 from handball.ball.structures import BALL
-from handball.errors import OutputError
 from handball.storage.files import ensure_folder, replacing
 from handball.synthesis.labeled_crops import LabeledCrops
 from handball.training.ball.crop_source import Progress, TaughtCrops, gather_crops
 from handball.training.ball.module import BallModule
 from handball.training.ball.recipe import BallRecipe
+from handball.training.recipes import keep_recipe
 
 Tell = Callable[[str], None]
 
@@ -94,7 +93,7 @@ def train(recipe: BallRecipe, folder: Path, *, progress: Progress, tell: Tell, d
     """
     net = recipe.build()
     ensure_folder(folder)
-    _check_recipe(recipe, folder)
+    keep_recipe(attrs.asdict(recipe), folder)
     crops = gather_crops(recipe, folder, progress)
     run = _Run(recipe, folder, net.to(device), crops)
     solver = recipe.solver
@@ -104,14 +103,6 @@ def train(recipe: BallRecipe, folder: Path, *, progress: Progress, tell: Tell, d
         if run.iteration % solver.test_interval == 0 or run.iteration == solver.max_iter:
             tell(run.check())
     return run.trained()
-
-
-def _check_recipe(recipe: BallRecipe, folder: Path) -> None:
-    path, text = folder / "recipe.json", json.dumps(attrs.asdict(recipe))
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise OutputError(f"{folder} holds a training with other options: give them again, or another --out.")
-    with replacing(path) as beside:
-        beside.write_text(text, encoding="utf-8")
 
 
 def batch_numbers(iteration: int, batch: int, count: int, seed: int) -> NDArray[np.int64]:

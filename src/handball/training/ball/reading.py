@@ -28,7 +28,10 @@ def read_ball_module(path: Path) -> BallModule:
     ModelError
         When the file is missing, damaged, or no ball net.
     """
-    OnnxSession(path)  # refuses what is damaged
+    try:
+        OnnxSession(path)  # refuses what is damaged
+    except ModelError as error:
+        raise ModelError(f"{path} is no net: take the ball.onnx of a training.") from error
     model = onnx.load(path)
     told = {entry.key: entry.value for entry in model.metadata_props}
     weights = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from handball.errors import OutputError, UsageError
+from handball.errors import UsageError
 from handball.lifting.features import CHANNELS, JOINTS
 from handball.storage.files import ensure_folder, replacing
 from handball.training.lifter.batches import Batches, Clips
@@ -24,6 +23,7 @@ from handball.training.lifter.sources import MotionSource
 from handball.training.lifter.total_loss import LiftingLoss, loss_of, mean_joint_error
 from handball.training.lifter.unlabeled import UnlabeledTeacher, withheld
 from handball.training.nets.temporal_convolution import KERNELS, TemporalConvolution
+from handball.training.recipes import keep_recipe
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -113,7 +113,7 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
         When the folder holds a training with another recipe.
     """
     ensure_folder(folder)
-    _check_recipe(recipe, folder)
+    keep_recipe(_kept(recipe), folder)
     source = MotionSource(
         sequences=recipe.sequences, seed=recipe.seed, capture=recipe.capture, held_out=recipe.held_out
     )
@@ -130,15 +130,11 @@ def train(recipe: LifterRecipe, folder: Path, *, progress: Progress, tell: Tell,
     return Trained(net=run.net.cpu().eval(), history=tuple(run.history), seconds=run.seconds, held_out=held_out)
 
 
-def _check_recipe(recipe: LifterRecipe, folder: Path) -> None:
+def _kept(recipe: LifterRecipe) -> dict[str, Any]:
     told = attrs.asdict(recipe)
     if not recipe.unlabeled:
         del told["unlabeled"]  # as trainings were kept before there was this option
-    path, text = folder / "recipe.json", json.dumps(told)
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise OutputError(f"{folder} holds a training with other options: give them again, or another --out.")
-    with replacing(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    return told
 
 
 class _Run:
