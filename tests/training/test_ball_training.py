@@ -169,7 +169,7 @@ def test_a_net_read_back_gives_the_same(tmp_path: Path, trained: TrainedBall) ->
     values = torch.rand(2, 3, 48, 64, generator=torch.Generator().manual_seed(1))
     assert torch.equal(again(values), trained.net(values))
     (tmp_path / "ball.onnx").write_bytes(b"nothing")
-    with pytest.raises(ModelError, match="take the ball.onnx of a training"):
+    with pytest.raises(ModelError, match=r"take the ball\.onnx of a training"):
         read_ball_module(tmp_path / "ball.onnx")
 
 
