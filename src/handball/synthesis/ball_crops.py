@@ -22,7 +22,7 @@ from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Figure
 from handball.synthesis.crop_figures import Decoy, ball_figure, decoy_figure, drawn_turn
 from handball.synthesis.crop_hands import draw_capsules
 from handball.synthesis.crop_people import draw_person
-from handball.synthesis.crop_plan import drawn_decoy, plan_crop
+from handball.synthesis.crop_plan import OFF_CENTER, drawn_decoy, plan_crop
 from handball.synthesis.hall import Lighting
 
 Array = NDArray[np.float64]
@@ -46,6 +46,8 @@ class CropFacts:
         Whether there is a ball.
     skin
         Which of `BALL_SKINS` it has; none without a ball.
+    middle
+        Of the ball: right and down from the crop's corner, in heights of the crop. NaN without a ball.
     diameter, blur, occlusion
         Of the ball: share of the crop's height, movement in diameters, share that a hand covers. NaN without a ball.
     distractors
@@ -55,6 +57,7 @@ class CropFacts:
     ball: bool
     skin: int | None
     lighting: Lighting
+    middle: tuple[float, float] = attrs.field(eq=str)
     diameter: float = attrs.field(eq=str)
     blur: float = attrs.field(eq=str)
     occlusion: float = attrs.field(eq=str)
@@ -73,6 +76,13 @@ class Crop:
 class CropSet:
     """An endless set of crops; those of two seeds share no scene and no floor.
 
+    Attributes
+    ----------
+    skins
+        Which of `BALL_SKINS` the balls have.
+    off_center
+        How far a crop is off what it is cut around: one standard deviation along each axis, in diameters.
+
     Raises
     ------
     ValueError
@@ -81,6 +91,7 @@ class CropSet:
 
     seed: int
     skins: tuple[int, ...] = TAUGHT_SKINS
+    off_center: float = OFF_CENTER
 
     def __attrs_post_init__(self) -> None:
         if self.seed < 0 or not self.skins or min(self.skins) < 0:
@@ -124,7 +135,7 @@ class _Drawing:
 
     def __init__(self, crops: CropSet, number: int, size: tuple[int, int]) -> None:
         self._crops, self._number, self._size = crops, number, size
-        self._plan = plan_crop(crops.random(number, _PLAN))
+        self._plan = plan_crop(crops.random(number, _PLAN), crops.off_center)
         fine = 2 if size[1] < _FINE_BELOW else 1
         height, width = size[1] * fine, size[0] * fine
         self._canvas = Canvas(
@@ -155,6 +166,7 @@ class _Drawing:
                 ball=ball,
                 skin=skin if ball else None,
                 lighting=self._plan.lighting,
+                middle=self._plan.spot if ball else (np.nan, np.nan),
                 diameter=self._plan.diameter if ball else np.nan,
                 blur=self._plan.blur if ball else np.nan,
                 occlusion=(hand.occlusion if hand else 0.0) if ball else np.nan,

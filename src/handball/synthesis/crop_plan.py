@@ -64,12 +64,12 @@ class CropPlan:
     shadow: bool
 
 
-def plan_crop(rng: np.random.Generator) -> CropPlan:
-    """Draw a plan."""
+def plan_crop(rng: np.random.Generator, off_center: float = OFF_CENTER) -> CropPlan:
+    """Draw a plan; `off_center` says how far off its subject a crop is, as `OFF_CENTER`."""
     lighting = LIGHTINGS[rng.integers(len(LIGHTINGS))]
     light = toward_camera(LIGHTS[lighting], float(rng.uniform(0, 2 * np.pi)))
     diameter = float(rng.uniform(SMALLEST, LARGEST))
-    room = np.clip(rng.normal(0, 0.01 + OFF_CENTER * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
+    room = np.clip(rng.normal(0, 0.01 + off_center * diameter, 2), -0.48 + diameter / 3, 0.48 - diameter / 3)
     moving, blur, way = rng.random() < 0.6, float(rng.uniform(0, MOST_BLUR)), float(rng.uniform(0, 2 * np.pi))
     held, people, decoys = rng.random() < 0.4, int(rng.integers(0, 4)), int(rng.integers(0, 3))
     shadow = bool(rng.random() < 0.3)

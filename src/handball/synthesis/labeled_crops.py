@@ -30,7 +30,7 @@ class LabeledCrops:
         Whether there is a ball.
     skin, lighting
         Which of `BALL_SKINS` and `LIGHTINGS`; `UNKNOWN` otherwise.
-    diameter, blur, occlusion
+    middle, diameter, blur, occlusion
         As in `CropFacts`; NaN without a ball, or where it is not known.
 
     Raises
@@ -43,13 +43,14 @@ class LabeledCrops:
     ball: Bool[np.ndarray, " crops"] = column(np.bool_)
     skin: Int8[np.ndarray, " crops"] = column(np.int8)
     lighting: Int8[np.ndarray, " crops"] = column(np.int8)
+    middle: Float[np.ndarray, "crops 2"] = column(np.float64)
     diameter: Float[np.ndarray, " crops"] = column(np.float64)
     blur: Float[np.ndarray, " crops"] = column(np.float64)
     occlusion: Float[np.ndarray, " crops"] = column(np.float64)
 
     def __attrs_post_init__(self) -> None:
         for name in _COLUMNS[1:]:
-            check_shape(name, getattr(self, name), (len(self.pixels),))
+            check_shape(name, getattr(self, name), (len(self.pixels), 2) if name == "middle" else (len(self.pixels),))
 
     def __len__(self) -> int:
         """Return how many crops there are."""
@@ -68,6 +69,7 @@ def labeled(crops: Iterable[Crop]) -> LabeledCrops:
         ball=np.array([fact.ball for fact in facts]),
         skin=np.array([UNKNOWN if fact.skin is None else fact.skin for fact in facts]),
         lighting=np.array([LIGHTINGS.index(fact.lighting) for fact in facts]),
+        middle=np.array([fact.middle for fact in facts]),
         diameter=np.array([fact.diameter for fact in facts]),
         blur=np.array([fact.blur for fact in facts]),
         occlusion=np.array([fact.occlusion for fact in facts]),
@@ -83,6 +85,7 @@ def plain(pixels: UInt8[np.ndarray, "crops rows columns 3"], ball: Sequence[bool
         ball=np.array(ball, bool),
         skin=unknown,
         lighting=unknown,
+        middle=np.full((count, 2), np.nan),
         diameter=missing,
         blur=missing,
         occlusion=missing,
