@@ -15,6 +15,7 @@ def _crops() -> LabeledCrops:
         ball=[True, True, True, True, False, False],
         skin=[0, 0, 1, 1, UNKNOWN, UNKNOWN],
         lighting=[0, 0, 1, 0, 0, 1],
+        held=np.full(6, UNKNOWN),
         middle=np.full((6, 2), np.nan),
         diameter=missing,
         blur=missing,

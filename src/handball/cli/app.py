@@ -100,6 +100,9 @@ app.command(rig)
 train = App(name="train", help="Train a net of our own (extra 'train').")
 train.command("handball.cli.train:lifter", name="lifter", help="From joints in the picture to joints in space.")
 train.command("handball.cli.train_ball:ball", name="ball", help="Whether a piece of a picture shows a ball.")
+train.command(
+    "handball.cli.train_ball_finder:ball_finder", name="ball-finder", help="Where the ball is and whether it is held."
+)
 app.command(train)
 app.command("handball.cli.synth:synth", name="synth", help="Make a set of synthetic clips with exact truth.")
 app.command("handball.cli.info:info", name="info", help="Print versions, machine and models, for bug reports.")

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from handball.acquisition.video_file import scan_video
 from handball.errors import InvalidCropsError
-from handball.synthesis.crop_plan import LARGEST, SMALLEST
+from handball.synthesis.crop_plan import LARGEST, OFF_CENTER, SMALLEST
 from handball.synthesis.dataset import read_manifest
-from handball.synthesis.labeled_crops import LabeledCrops, plain
+from handball.synthesis.labeled_crops import UNKNOWN, LabeledCrops, plain
 from handball.synthesis.recipe import Split
 from handball.synthesis.truth import ClipTruth, load_truth
 
@@ -33,14 +33,29 @@ _LEAST_RADIUS_PX = 3.0
 
 @attrs.frozen(kw_only=True)
 class _Frame:
-    """Where the ball of a frame is (x, y, radius in pixels), and where there is none that looks like one."""
+    """Where the ball of a frame is (x, y, radius in pixels), if held, and where there is none that looks like one."""
 
     ball: Array
+    held: bool
     others: Array
 
 
+@attrs.frozen(kw_only=True)
+class _Cutting:
+    size: tuple[int, int]
+    frames: int
+    off_center: float
+
+
 def clip_crops(
-    folder: Path, split: Split, size: tuple[int, int], *, seed: int = 0, progress: Progress | None = None
+    folder: Path,
+    split: Split,
+    size: tuple[int, int],
+    *,
+    seed: int = 0,
+    frames: int = _FRAMES,
+    off_center: float = OFF_CENTER,
+    progress: Progress | None = None,
 ) -> LabeledCrops:
     """Cut as many crops with a ball as without one out of the clips of a set (`handball synth`) that show one person.
 
@@ -53,6 +68,10 @@ def clip_crops(
         Whose clips: of the players to learn from, or of those to test with.
     size
         Width and height of the crops in pixels.
+    frames
+        Of a clip that crops are cut from, at most.
+    off_center
+        How far a crop is off its ball: one standard deviation along each axis, in diameters.
 
     Raises
     ------
@@ -62,9 +81,13 @@ def clip_crops(
         When no clip shows a ball.
     """
     rows = [row for row in read_manifest(folder) if row["split_players"] == split and row["people"] == 1]
+    cutting = _Cutting(size=size, frames=frames, off_center=off_center)
     pixels: list[NDArray[np.uint8]] = []
+    labels: list[Array] = []
     for number, row in enumerate(rows):
-        pixels += _of_clip(folder, row, size, np.random.default_rng([seed, number]))
+        for crop, label in _of_clip(folder, row, cutting, np.random.default_rng([seed, number])):
+            pixels.append(crop)
+            labels.append(label)
         if progress is not None:
             progress(number + 1, len(rows))
     if not pixels:
@@ -72,24 +95,40 @@ def clip_crops(
             f"{folder} has no clip of one player to {'learn from' if split == 'train' else split + ' with'} in which a "
             "ball is seen: make a larger set with 'handball synth'."
         )
-    return plain(np.stack(pixels), [True, False] * (len(pixels) // 2))
+    found = np.array(labels)
+    ball = np.isfinite(found[:, 2])
+    held = np.where(ball, np.nan_to_num(found[:, 3]), UNKNOWN)
+    return attrs.evolve(
+        plain(np.stack(pixels), ball.tolist()), middle=found[:, :2], diameter=2 * found[:, 2], held=held
+    )
 
 
 def _of_clip(
-    folder: Path, row: dict[str, Any], size: tuple[int, int], rng: np.random.Generator
-) -> list[NDArray[np.uint8]]:
-    """Return crops with and without a ball in turn."""
+    folder: Path, row: dict[str, Any], cutting: _Cutting, rng: np.random.Generator
+) -> list[tuple[NDArray[np.uint8], Array]]:
+    """Return crops with and without a ball in turn, with its circle (in heights of the crop) and whether it is held."""
     truth = load_truth(folder / row["truth"])
     seen = np.flatnonzero(ball_in_sight(truth))
     if not len(seen):
         return []
-    frames = set(np.unique(seen[np.linspace(0, len(seen) - 1, _FRAMES).astype(int)]).tolist())
+    frames = _chosen(seen, truth, cutting.frames)
     video = scan_video(folder / row["video"])
-    found: list[NDArray[np.uint8]] = []
+    found: list[tuple[NDArray[np.uint8], Array]] = []
     for frame, picture in video.read(min(frames), max(frames), frames):
-        for place in _places(_frame(truth, frame), picture.shape, rng):
-            found.append(cut(picture, place, size))
+        shown = _frame(truth, frame)
+        for number, place in enumerate(_places(shown, picture.shape, cutting.off_center, rng)):
+            left, top, height = place
+            label = [*(shown.ball - np.array([left, top, 0.0])) / height, float(shown.held)]
+            found.append((cut(picture, place, cutting.size), np.full(4, np.nan) if number else np.array(label)))
     return found
+
+
+def _chosen(seen: NDArray[np.int64], truth: ClipTruth, count: int) -> set[int]:
+    """Choose among frames: half of them evenly, half of them those nearest to the release, if there is one."""
+    evenly = seen[np.linspace(0, len(seen) - 1, max(1, count // 2)).astype(int)]
+    away = np.abs(truth.times[seen] - truth.release_time)
+    nearest = seen[np.argsort(away, kind="stable")[: count - count // 2]] if np.isfinite(away).all() else seen[:0]
+    return {*evenly.tolist(), *nearest.tolist()}
 
 
 def ball_in_sight(truth: ClipTruth) -> NDArray[np.bool_]:
@@ -107,13 +146,13 @@ def ball_in_sight(truth: ClipTruth) -> NDArray[np.bool_]:
 
 def _frame(truth: ClipTruth, frame: int) -> _Frame:
     joints = truth.coco_px[frame]
-    return _Frame(ball=truth.ball_circle[frame], others=joints[[_NOSE, *_WRISTS]])
+    return _Frame(ball=truth.ball_circle[frame], held=bool(truth.ball_in_hand[frame]), others=joints[[_NOSE, *_WRISTS]])
 
 
-def _places(frame: _Frame, shape: tuple[int, ...], rng: np.random.Generator) -> Iterator[Array]:
+def _places(frame: _Frame, shape: tuple[int, ...], off_center: float, rng: np.random.Generator) -> Iterator[Array]:
     """Yield the left, top and height of a crop with the ball and of one without it, or nothing where none fits."""
     height = 2 * frame.ball[2] / rng.uniform(SMALLEST, LARGEST)
-    with_ball = _around(frame.ball[:2] + rng.normal(0, 0.2 * frame.ball[2], 2), height)
+    with_ball = _around(frame.ball[:2] + rng.normal(0, 2 * off_center * frame.ball[2], 2), height)
     for _ in range(20):
         anywhere = rng.uniform([0, 0], [shape[1], shape[0]])
         middle = np.vstack([frame.others, anywhere])[rng.integers(len(frame.others) + 1)]

@@ -30,6 +30,8 @@ class LabeledCrops:
         Whether there is a ball.
     skin, lighting
         Which of `BALL_SKINS` and `LIGHTINGS`; `UNKNOWN` otherwise.
+    held
+        1 where a hand holds the ball, 0 where none does, `UNKNOWN` otherwise.
     middle, diameter, blur, occlusion
         As in `CropFacts`; NaN without a ball, or where it is not known.
 
@@ -43,6 +45,7 @@ class LabeledCrops:
     ball: Bool[np.ndarray, " crops"] = column(np.bool_)
     skin: Int8[np.ndarray, " crops"] = column(np.int8)
     lighting: Int8[np.ndarray, " crops"] = column(np.int8)
+    held: Int8[np.ndarray, " crops"] = column(np.int8)
     middle: Float[np.ndarray, "crops 2"] = column(np.float64)
     diameter: Float[np.ndarray, " crops"] = column(np.float64)
     blur: Float[np.ndarray, " crops"] = column(np.float64)
@@ -69,6 +72,7 @@ def labeled(crops: Iterable[Crop]) -> LabeledCrops:
         ball=np.array([fact.ball for fact in facts]),
         skin=np.array([UNKNOWN if fact.skin is None else fact.skin for fact in facts]),
         lighting=np.array([LIGHTINGS.index(fact.lighting) for fact in facts]),
+        held=np.array([fact.occlusion > 0 if fact.ball else UNKNOWN for fact in facts], np.int8),
         middle=np.array([fact.middle for fact in facts]),
         diameter=np.array([fact.diameter for fact in facts]),
         blur=np.array([fact.blur for fact in facts]),
@@ -85,6 +89,7 @@ def plain(pixels: UInt8[np.ndarray, "crops rows columns 3"], ball: Sequence[bool
         ball=np.array(ball, bool),
         skin=unknown,
         lighting=unknown,
+        held=unknown,
         middle=np.full((count, 2), np.nan),
         diameter=missing,
         blur=missing,

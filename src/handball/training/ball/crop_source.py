@@ -55,7 +55,7 @@ def gather_crops(recipe: BallRecipe, folder: Path, progress: Progress) -> Taught
     drawn: list[LabeledCrops] = []
     for part, (name, skins) in enumerate(_DRAWN):
         crops, tell = CropSet(seed=len(_DRAWN) * recipe.seed + part, skins=skins), _counting(progress, part, counts)
-        drawn.append(_kept(crops, counts[part], recipe.size, folder / f"crops_{name}", tell))
+        drawn.append(kept_crops(crops, counts[part], recipe.size, folder / f"crops_{name}", tell))
     more, clips, own = [drawn[0]], None, None
     if recipe.clips:
         learned, clips = _of_clips(recipe, folder, progress)
@@ -66,8 +66,18 @@ def gather_crops(recipe: BallRecipe, folder: Path, progress: Progress) -> Taught
     return TaughtCrops(taught=together(more), tested=drawn[1], held_out=drawn[2], clips=clips, own=own)
 
 
-def _kept(crops: CropSet, count: int, size: tuple[int, int], stem: Path, tell: Callable[[int], None]) -> LabeledCrops:
-    """Return so many crops of a set, those that are not kept yet drawn anew."""
+def kept_crops(
+    crops: CropSet, count: int, size: tuple[int, int], stem: Path, tell: Callable[[int], None]
+) -> LabeledCrops:
+    """Return so many crops of a set, those that are not kept in files that begin as `stem` drawn anew.
+
+    Raises
+    ------
+    InvalidCropsError
+        When a kept part is damaged.
+    OutputError
+        When a part cannot be written.
+    """
     parts = []
     for begin in range(0, count, _PART):
         path = stem.with_name(f"{stem.name}_{begin // _PART:03d}.npz")

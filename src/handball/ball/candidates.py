@@ -1,0 +1,63 @@
+"""Where in a picture a ball may be: at the hands, where something has moved, and where it was going."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from jaxtyping import Float, UInt8
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_HAND_REACH = 1.4
+"""Radii from the wrist to the middle of a ball that is held, along the forearm."""
+_HAND_STEP = 1.3
+_AROUND = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
+_FINE_RADIUS_PX = 3.0
+"""Radius of the ball in the small pictures that are compared to find what has moved."""
+_LEAST_CHANGE = 6.0
+"""Gray levels of 256, on average over a disc, below which nothing has moved."""
+
+
+def at_hands(
+    wrists: Float[np.ndarray, "hands 2"], elbows: Float[np.ndarray, "hands 2"], radius: float
+) -> Float[np.ndarray, "circles 3"]:
+    """Return circles around where hands hold a ball: the place on along the forearm, and eight around it.
+
+    A hand whose wrist is missing gives none; without its elbow the place is the wrist itself.
+    """
+    known = ~np.isnan(wrists).any(axis=1)
+    way = np.nan_to_num(wrists - elbows)[known]
+    length = np.linalg.norm(way, axis=1, keepdims=True)
+    held = wrists[known] + _HAND_REACH * radius * way / np.maximum(length, 1.0)
+    middles = (held[:, None] + _HAND_STEP * radius * _AROUND).reshape(-1, 2)
+    return np.column_stack([middles, np.full(len(middles), radius)])
+
+
+class ChangeFinder:
+    """Finds where a picture differs from the one before: the paper's frame change mask (equation (4)), over discs."""
+
+    def __init__(self) -> None:
+        self._before: dict[float, NDArray[np.uint8]] = {}
+
+    def __call__(
+        self, picture: UInt8[np.ndarray, "rows columns 3"], radius: float, most: int
+    ) -> Float[np.ndarray, "circles 3"]:
+        """Return circles of one radius (pixels) around the places that have changed most, best first.
+
+        The first picture, and one of another size than the one before, give none.
+        """
+        shrink = min(1.0, _FINE_RADIUS_PX / radius)
+        size = max(8, round(picture.shape[1] * shrink)), max(8, round(picture.shape[0] * shrink))
+        small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        before, self._before[radius] = self._before.get(radius), small
+        if before is None or before.shape != small.shape:
+            return np.empty((0, 3))
+        changed = cv2.absdiff(small, before).max(axis=2)
+        side = max(3, 2 * round(radius * shrink) + 1)
+        mean = cv2.blur(changed.astype(np.float32), (side, side))
+        top = (mean >= cv2.dilate(mean, np.ones((side, side), np.uint8))) & (mean >= _LEAST_CHANGE)
+        rows, columns = np.nonzero(top)
+        best = np.argsort(-mean[rows, columns], kind="stable")[:most]
+        middles = np.column_stack([(columns[best] + 0.5) / shrink - 0.5, (rows[best] + 0.5) / shrink - 0.5])
+        return np.column_stack([middles, np.full(len(best), radius)])

@@ -1,0 +1,72 @@
+"""Looking at places of a picture with the ball net."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from handball.ball.finder_net import HEIGHT, WIDTH, FinderNet
+
+SHARE = 0.3
+"""Diameter of the ball as a share of the height of the piece that is cut around it."""
+_FARTHEST = 1.0
+"""A look moves a circle by so many radii at most."""
+_MOST_RESIZED = 1.6
+_SAME = 0.7
+"""Circles whose centers are nearer than so many radii are one."""
+
+
+def looked_at(
+    picture: UInt8[np.ndarray, "rows columns 3"],
+    circles: Float[np.ndarray, "circles 3"],
+    net: FinderNet,
+) -> Float[np.ndarray, "circles 5"]:
+    """Let the net look at circles: where the ball is near each of them, and how likely it is there.
+
+    Parameters
+    ----------
+    picture
+        RGB.
+    circles
+        Center x, y and radius in pixels of what may be the ball.
+
+    Returns
+    -------
+    NDArray
+        Center x, y, radius in pixels, the probability that this is a ball, and that a hand holds it.
+    """
+    if len(circles) == 0:
+        return np.empty((0, 5))
+    heights = 2 * circles[:, 2] / SHARE
+    corners = circles[:, :2] - heights[:, None] * np.array([WIDTH / HEIGHT, 1.0]) / 2
+    found = net(np.stack([_cut(picture, corner, height) for corner, height in zip(corners, heights, strict=True)]))
+    moved = corners + found[:, 1:3] * heights[:, None] - circles[:, :2]
+    farthest = _FARTHEST * circles[:, 2:3]
+    centers = circles[:, :2] + np.clip(moved, -farthest, farthest)
+    radii = circles[:, 2] * np.clip(found[:, 3] / SHARE, 1 / _MOST_RESIZED, _MOST_RESIZED)
+    return np.column_stack([centers, radii, found[:, [0, 4]]])
+
+
+def distinct(sightings: Float[np.ndarray, "sightings 5"], most: int) -> Float[np.ndarray, "distinct 5"]:
+    """Keep the best of those that lie on one another, at most so many, best first."""
+    kept: list[Float[np.ndarray, " 5"]] = []
+    for row in sightings[np.argsort(-sightings[:, 3], kind="stable")]:
+        if all(np.hypot(*(row[:2] - other[:2])) > _SAME * min(row[2], other[2]) for other in kept):
+            kept.append(row)
+            if len(kept) == most:
+                break
+    return np.array(kept).reshape(-1, 5)
+
+
+def _cut(
+    picture: UInt8[np.ndarray, "rows columns 3"], corner: Float[np.ndarray, " 2"], height: float
+) -> UInt8[np.ndarray, "48 64 3"]:
+    """Cut a piece of 4 to 3 out of a picture and resample it; edges go on outside."""
+    scale = height / HEIGHT
+    fine = int(min(4, max(1, np.ceil(scale / 1.5))))
+    step = scale / fine
+    matrix = np.array([[step, 0, corner[0] + step / 2 - 0.5], [0, step, corner[1] + step / 2 - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    taken = cv2.warpAffine(picture, matrix, (WIDTH * fine, HEIGHT * fine), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(taken, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) if fine > 1 else taken, np.uint8)

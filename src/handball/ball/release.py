@@ -1,0 +1,137 @@
+"""The moment in which a ball leaves the hand, from what the net sees of the hand and from how the ball flies on."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_SURE = 0.95
+"""No single picture says more surely than this whether the ball is held."""
+_AROUND_S = 0.12
+"""Pictures that are farther from the release say nothing about it."""
+_FEWEST_FREE = 2
+_LEAST_EVIDENCE = 2.0
+_STEP_S = 1 / 480
+_ACCELERATED_S, _FREE_S = 0.05, 0.06
+_PLACE_RADII = 0.15
+_MOST_MISS = 9.0
+_FEWEST_FLIGHT = 4
+_UNIT_S = 0.05
+_LEAST_SPEED = 20.0
+"""Ball radii a second (about 2 m/s): what leaves a hand slower is put down or lost, not thrown."""
+
+
+@attrs.frozen(kw_only=True)
+class Release:
+    """When the ball left the hand.
+
+    Attributes
+    ----------
+    time
+        Seconds.
+    sigma_s
+        One standard deviation, as far as the pictures tell.
+    row
+        Of the first picture in which the ball is free.
+    evidence
+        Logarithm of how much likelier the pictures are with this release than with none.
+    """
+
+    time: float
+    sigma_s: float
+    row: int
+    evidence: float
+
+
+def found_release(
+    times: Float[np.ndarray, " rows"],
+    circles: Float[np.ndarray, "rows 3"],
+    held: Float[np.ndarray, " rows"],
+    near: float | None = None,
+) -> Release | None:
+    """Return when a ball that was held left the hand; None where that is not seen.
+
+    Parameters
+    ----------
+    times
+        Seconds, rising.
+    circles
+        Center x, y and radius of the ball in pixels; NaN where it was not seen.
+    held
+        How likely a hand holds it, 0 to 1; NaN where it was not seen.
+    near
+        The throw that is meant, seconds: the release within a quarter of a second of it; of all, the surest, otherwise.
+    """
+    candidates = np.arange(times[0], times[-1] + _STEP_S, _STEP_S) if len(times) else np.empty(0)
+    if near is not None:
+        candidates = candidates[np.abs(candidates - near) <= 0.25]
+    evidence = np.array([_hand_evidence(times, held, moment) for moment in candidates])
+    if not len(evidence) or evidence.max() < _LEAST_EVIDENCE:
+        return None
+    rough = float(candidates[evidence.argmax()])
+    close = candidates[np.abs(candidates - rough) <= _AROUND_S / 2]
+    total = np.array([_hand_evidence(times, held, moment) for moment in close])
+    total += _flight_evidence(times, circles, rough, close)
+    weights = np.exp(total - total.max())
+    weights /= weights.sum()
+    moment = float(weights @ close)
+    after = np.flatnonzero(times >= moment)
+    if not len(after) or not _flies(times, circles, moment):
+        return None
+    step = float(np.median(np.diff(times)))
+    return Release(
+        time=moment,
+        sigma_s=float(np.hypot(np.sqrt(weights @ (close - moment) ** 2), step / np.sqrt(12))),
+        row=int(after[0]),
+        evidence=float(evidence.max()),
+    )
+
+
+def _hand_evidence(times: Array, held: Array, moment: float) -> float:
+    """Return how much likelier what is seen around a moment is if the ball is held before and free after it.
+
+    Against the ball being held, or free, all the time, whichever is the likelier.
+    """
+    known = (np.abs(times - moment) <= _AROUND_S) & ~np.isnan(held)
+    odds = _odds(held[known])
+    before = times[known] < moment
+    if (~before).sum() < _FEWEST_FREE or not before.any():
+        return -np.inf
+    told = odds[before].sum() - odds[~before].sum()
+    return float(told - abs(odds.sum()))
+
+
+def _odds(held: Array) -> Array:
+    sure = np.clip(held, 1 - _SURE, _SURE)
+    return np.asarray(np.log(sure / (1 - sure)) / 2)
+
+
+def _flight_evidence(times: Array, circles: Array, rough: float, moments: Array) -> Array:
+    """Return how well the ball is driven before each moment and flies straight after it, as a logarithm."""
+    radius = float(np.nanmedian(circles[:, 2]))
+    window = (times >= rough - _ACCELERATED_S) & (times <= rough + _FREE_S) & ~np.isnan(circles[:, 0])
+    seconds, places = times[window], circles[window, :2] / radius
+    if (seconds > rough).sum() < _FEWEST_FLIGHT or (seconds <= rough).sum() < _FEWEST_FLIGHT:
+        return np.zeros(len(moments))
+    found = np.zeros(len(moments))
+    for number, moment in enumerate(moments):
+        since = (seconds - moment) / _UNIT_S
+        columns = np.column_stack([np.ones_like(since), since, np.where(since < 0, since**2, 0.0)])
+        solution = np.linalg.lstsq(columns, places, rcond=None)[0]
+        misses = ((columns @ solution - places) ** 2).sum(axis=1) / _PLACE_RADII**2
+        found[number] = -np.minimum(misses, _MOST_MISS).sum() / 2
+    return found
+
+
+def _flies(times: Array, circles: Array, moment: float) -> bool:
+    """Whether the ball moves on after a moment as one that was thrown."""
+    seen = (times >= moment) & (times <= moment + 0.2) & ~np.isnan(circles[:, 0])
+    if seen.sum() < 2:
+        return False
+    rows = np.flatnonzero(seen)[[0, -1]]
+    way = float(np.linalg.norm(circles[rows[1], :2] - circles[rows[0], :2])) / float(np.nanmedian(circles[:, 2]))
+    return way / float(times[rows[1]] - times[rows[0]]) >= _LEAST_SPEED

@@ -1,0 +1,99 @@
+"""From what was sighted picture by picture to where the ball is over the clip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from jaxtyping import Bool, Float, Int64
+from numpy.typing import NDArray
+
+from handball.ball.path import Sightings, best_path
+from handball.ball.release import Release, found_release
+from handball.domain.ball import BallTrack
+
+Array = NDArray[np.float64]
+
+_LONGEST_BRIDGE_S = 0.15
+_SWITCH = 3.0
+"""What it costs, as a logarithm of odds, that a hand takes the ball or lets go of it."""
+_SURE = 0.95
+
+
+def ball_track(
+    frames: Int64[np.ndarray, " pictures"], pictures: Sequence[Sightings], near: float | None = None
+) -> tuple[BallTrack, Release | None]:
+    """Return where the ball is in each picture, and when it left the hand.
+
+    Parameters
+    ----------
+    frames
+        Decoded frames of the pictures, rising.
+    pictures
+        What was sighted in each.
+    near
+        The throw that is meant, seconds; see `found_release`.
+    """
+    chosen = best_path(pictures)
+    rows = np.full((len(pictures), 5), np.nan)
+    for number, place in enumerate(chosen):
+        if place >= 0:
+            rows[number] = pictures[number].rows[place]
+    times = np.array([picture.time for picture in pictures])
+    seen = ~np.isnan(rows[:, 0])
+    circles = _bridged(times, rows[:, :3], seen)
+    bridged = ~seen & ~np.isnan(circles[:, 0])
+    release = found_release(times, rows[:, :3], rows[:, 4], near)
+    in_hand = _in_hand(times, rows[:, 4], release) & ~np.isnan(circles[:, 0])
+    known = release is not None and not np.isnan(circles[release.row, 0]) and bool(in_hand[: release.row].any())
+    track = BallTrack(
+        frames=frames,
+        times=times,
+        circles=circles,
+        scores=np.where(seen, np.clip(rows[:, 3], 0, 1), np.nan),
+        in_hand=in_hand,
+        bridged=bridged,
+        release=release.row if release is not None and known else None,
+    )
+    return track, release if known else None
+
+
+def _bridged(times: Array, circles: Array, seen: NDArray[np.bool_]) -> Array:
+    """Fill short gaps between sightings along the straight way between them."""
+    known = np.flatnonzero(seen)
+    filled = circles.copy()
+    for first, last in pairwise(known):
+        if last - first > 1 and times[last] - times[first] <= _LONGEST_BRIDGE_S:
+            inner = np.arange(first + 1, last)
+            for axis in range(3):
+                filled[inner, axis] = np.interp(times[inner], times[[first, last]], circles[[first, last], axis])
+    return filled
+
+
+def _in_hand(times: Array, held: Array, release: Release | None) -> Bool[np.ndarray, " pictures"]:
+    """Return in which pictures a hand holds the ball: the likeliest course of taking and letting go."""
+    sure = np.clip(np.nan_to_num(held, nan=0.5), 1 - _SURE, _SURE)
+    odds = np.log(sure / (1 - sure))
+    if release is not None:
+        around = np.abs(times - release.time) <= _LONGEST_BRIDGE_S
+        odds = np.where(around, np.where(times < release.time, 50.0, -50.0), odds)
+    return _likeliest_states(odds)
+
+
+def _likeliest_states(odds: Float[np.ndarray, " pictures"]) -> Bool[np.ndarray, " pictures"]:
+    """Return the course of yes and no with the greatest sum of log odds, less a cost for each switch (Viterbi)."""
+    if not len(odds):
+        return np.zeros(0, bool)
+    value = np.array([0.0, odds[0]])
+    came = np.zeros((len(odds), 2), np.int64)
+    for row in range(1, len(odds)):
+        options = value[:, None] - _SWITCH * (1 - np.eye(2))
+        came[row] = options.argmax(axis=0)
+        value = options.max(axis=0) + np.array([0.0, odds[row]])
+    state = int(value.argmax())
+    found = np.zeros(len(odds), bool)
+    for row in range(len(odds) - 1, -1, -1):
+        found[row] = bool(state)
+        state = int(came[row, state])
+    return found
