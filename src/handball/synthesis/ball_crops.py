@@ -19,7 +19,7 @@ from handball.domain.arrays import column
 from handball.synthesis.crop_backgrounds import draw_background
 from handball.synthesis.crop_camera import drawn_exposure, exposed
 from handball.synthesis.crop_canvas import BALL_RADIUS, Canvas, Figure
-from handball.synthesis.crop_figures import Decoy, ball_figure, decoy_figure, drawn_turn
+from handball.synthesis.crop_figures import Decoy, any_ball_figure, ball_figure, decoy_figure, drawn_turn
 from handball.synthesis.crop_hands import draw_capsules
 from handball.synthesis.crop_people import draw_person
 from handball.synthesis.crop_plan import OFF_CENTER, drawn_decoy, plan_crop
@@ -45,7 +45,7 @@ class CropFacts:
     ball
         Whether there is a ball.
     skin
-        Which of `BALL_SKINS` it has; none without a ball.
+        Which of `BALL_SKINS` it has; none without a ball, and of a ball of other looks.
     middle
         Of the ball: right and down from the crop's corner, in heights of the crop. NaN without a ball.
     diameter, blur, occlusion
@@ -82,6 +82,8 @@ class CropSet:
         Which of `BALL_SKINS` the balls have.
     off_center
         How far a crop is off what it is cut around: one standard deviation along each axis, in diameters.
+    any_ball
+        Share of the balls that have looks drawn by chance instead.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class CropSet:
     seed: int
     skins: tuple[int, ...] = TAUGHT_SKINS
     off_center: float = OFF_CENTER
+    any_ball: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         if self.seed < 0 or not self.skins or min(self.skins) < 0:
@@ -155,8 +158,10 @@ class _Drawing:
         self._draw_beside(decoy if ball else None)
         skin = self._crops.skins[rng.integers(len(self._crops.skins))]
         turn = drawn_turn(rng)
+        looks = np.random.default_rng([self._crops.seed, self._number])
+        other, light = looks.random() < self._crops.any_ball, self._plan.light
         if ball:
-            self._draw_subject(ball_figure(skin, turn, self._plan.light))
+            self._draw_subject(any_ball_figure(turn, light, looks) if other else ball_figure(skin, turn, light))
         else:
             self._draw_subject(self._figure(decoy, rng) if decoy else None)
         hand = self._plan.hand
@@ -164,7 +169,7 @@ class _Drawing:
             pixels=self._photographed(),
             facts=CropFacts(
                 ball=ball,
-                skin=skin if ball else None,
+                skin=skin if ball and not other else None,
                 lighting=self._plan.lighting,
                 middle=self._plan.spot if ball else (np.nan, np.nan),
                 diameter=self._plan.diameter if ball else np.nan,

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.synthesis.ball_looks import drawn_gloss, drawn_look, shining
 from handball.synthesis.crop_backgrounds import SKIN_TONES
 from handball.synthesis.crop_canvas import Figure
 from handball.synthesis.hall import LightRig
@@ -34,6 +35,17 @@ def ball_figure(skin: int, turn: Array, light: LightRig) -> Figure:
 
     def colors(x: Array, y: Array) -> Array:
         return ball_colors(_normals(x, y), skin=skin, turn=turn, light=light)
+
+    return Figure(outline=lambda x, y: 1 - np.hypot(x, y), colors=colors, extent=1.0)
+
+
+def any_ball_figure(turn: Array, light: LightRig, rng: np.random.Generator) -> Figure:
+    """Draw a ball of any looks, its axes turned by a rotation matrix."""
+    look, gloss = drawn_look(rng), drawn_gloss(rng)
+
+    def colors(x: Array, y: Array) -> Array:
+        normals = _normals(x, y)
+        return shining(lit(look(normals @ turn), normals, light), normals, np.array(light.direction), gloss)
 
     return Figure(outline=lambda x, y: 1 - np.hypot(x, y), colors=colors, extent=1.0)
 

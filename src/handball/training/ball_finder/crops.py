@@ -17,6 +17,8 @@ SIZE = WIDTH, HEIGHT
 TESTED_SEED, HELD_OUT_SEED = 1, 2
 _OFF_CENTER = 0.35
 """Candidates lie beside the ball; the finder moves on to it from farther away than the paper's net may be off."""
+_ANY_BALL = 0.6
+"""Share of the drawn balls whose looks are drawn by chance."""
 _FRAMES, _TEST_FRAMES = 50, 12
 
 
@@ -42,7 +44,7 @@ def gather(recipe: FinderRecipe, folder: Path, progress: Progress) -> FinderCrop
     """
     total = recipe.crops + 2 * recipe.test_crops
     taught = kept_crops(
-        CropSet(seed=3 * recipe.seed, skins=TAUGHT_SKINS, off_center=_OFF_CENTER),
+        CropSet(seed=3 * recipe.seed, skins=TAUGHT_SKINS, off_center=_OFF_CENTER, any_ball=_ANY_BALL),
         recipe.crops,
         SIZE,
         folder / "crops_taught",
