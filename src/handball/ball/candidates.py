@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -12,6 +12,8 @@ Array = NDArray[np.float64]
 _HAND_REACH = 1.4
 """Radii from the wrist to the middle of a ball that is held, along the forearm."""
 _HAND_STEP = 1.3
+_AT_HAND = 2.5
+"""Radii from there within which a hand may hold a ball, for errors of its wrist."""
 _AROUND = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
 _FINE_RADIUS_PX = 3.0
 """Radius of the ball in the small pictures that are compared to find what has moved."""
@@ -27,11 +29,30 @@ def at_hands(
     A hand whose wrist is missing gives none; without its elbow the place is the wrist itself.
     """
     known = ~np.isnan(wrists).any(axis=1)
-    way = np.nan_to_num(wrists - elbows)[known]
-    length = np.linalg.norm(way, axis=1, keepdims=True)
-    held = wrists[known] + _HAND_REACH * radius * way / np.maximum(length, 1.0)
+    held = _held(wrists[known], elbows[known], radius)
     middles = (held[:, None] + _HAND_STEP * radius * _AROUND).reshape(-1, 2)
     return np.column_stack([middles, np.full(len(middles), radius)])
+
+
+def is_at_hand(
+    rows: Float[np.ndarray, "sightings columns"],
+    wrists: Float[np.ndarray, "hands 2"],
+    elbows: Float[np.ndarray, "hands 2"],
+) -> Bool[np.ndarray, " sightings"]:
+    """Tell which sightings (x, y, radius, ...) are where a hand may hold a ball; all, where no hand is known."""
+    known = ~np.isnan(wrists).any(axis=1)
+    if not known.any():
+        return np.ones(len(rows), bool)
+    away = [
+        np.linalg.norm(_held(wrists[known], elbows[known], row[2]) - row[:2], axis=1).min() / row[2] for row in rows
+    ]
+    return np.array(away) <= _AT_HAND
+
+
+def _held(wrists: Array, elbows: Array, radius: float) -> Array:
+    """Return where the middle of a ball is that these hands hold, on along the forearm."""
+    way = np.nan_to_num(wrists - elbows)
+    return np.asarray(wrists + _HAND_REACH * radius * way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1.0))
 
 
 class ChangeFinder:

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
-from handball.ball.candidates import ChangeFinder, at_hands
+from handball.ball.candidates import ChangeFinder, at_hands, is_at_hand
 from handball.ball.finder_net import FinderNet
 from handball.ball.path import Sightings
 from handball.ball.places import distinct, looked_at
@@ -25,6 +25,8 @@ _OPEN_RADII = (1 / 60, 1 / 34, 1 / 19)
 """Radii as shares of the height of the picture, each within reach of a look from the next."""
 _FOLLOWED = 3
 _LEAST_FOLLOWED = 0.3
+_TRUST, _MOST_TRUST = 2.0, 0.95
+"""A detector that says 0.3 of a ball is right more often than not."""
 
 
 @attrs.frozen(kw_only=True)
@@ -37,17 +39,21 @@ class Hints:
         Of each hand, pixels; NaN where not known.
     radii
         Of the ball, pixels, about; several where that is open.
+    detected
+        What a detector of many kinds of things takes for a ball: x, y, radius in pixels, and its score, 0 to 1.
     """
 
     wrists: Float[np.ndarray, "hands 2"] = column(np.float64)
     elbows: Float[np.ndarray, "hands 2"] = column(np.float64)
     radii: tuple[float, ...]
+    detected: Float[np.ndarray, "detections 4"] = column(np.float64)
 
 
 def no_hands(picture: UInt8[np.ndarray, "rows columns 3"]) -> Hints:
     """Return what is known of a picture in which nobody's joints are: a ball may be small or large."""
     nobody = np.empty((0, 2))
-    return Hints(wrists=nobody, elbows=nobody, radii=tuple(share * picture.shape[0] for share in _OPEN_RADII))
+    radii = tuple(share * picture.shape[0] for share in _OPEN_RADII)
+    return Hints(wrists=nobody, elbows=nobody, radii=radii, detected=np.empty((0, 4)))
 
 
 class BallSearch:
@@ -70,10 +76,17 @@ class BallSearch:
         )
         first = distinct(looked_at(picture, places, self._net), _PROMISING)
         again = looked_at(picture, first[:, :3], self._net)
-        found = Sightings(time=time, rows=distinct(again, _KEPT))
+        rows = distinct(np.vstack([again, self._detected(picture, hints.detected)]), _KEPT)
+        found = Sightings(time=time, rows=rows, at_hand=is_at_hand(rows, hints.wrists, hints.elbows))
         self._way = self._ways(found)
         self._last = found
         return found
+
+    def _detected(self, picture: UInt8[np.ndarray, "rows columns 3"], detected: Array) -> Array:
+        """Return what the detector has seen, as likely as it and the net together say: either may know better."""
+        looks = looked_at(picture, detected[:, :3], self._net)
+        neither = (1 - np.clip(_TRUST * detected[:, 3], 0, _MOST_TRUST)) * (1 - looks[:, 3])
+        return np.column_stack([detected[:, :3], 1 - neither, looks[:, 4]])
 
     def _followed(self, time: float) -> Array:
         """Return where the best sightings of the picture before are now: at rest, and going on as they went."""

@@ -1,4 +1,4 @@
-"""EfficientDet-Lite0 on COCO, persons only (Tan et al., CVPR 2020)."""
+"""EfficientDet-Lite0 on COCO, for people and balls (Tan et al., CVPR 2020)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from handball.inference.session import TfliteSession
 from handball.stages import Picture
 
 INPUT_SIZE = 320
-_PERSON = 0
+PERSON, BALL = 0, 36
+"""Classes of the net, whose numbers begin at 0: a person and a sports ball."""
 _ANCHOR_SCALE = 3.0
 _ASPECTS = ((1.0, 1.0), (1.4, 0.7), (0.7, 1.4))
 _SCORES, _OFFSETS = "StatefulPartitionedCall:1", "StatefulPartitionedCall:0"
@@ -64,20 +65,23 @@ def overlap(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[
 
 
 class EfficientDetDetector:
-    """Find people with EfficientDet-Lite0 (a `Detector`)."""
+    """Find what belongs to one class, people if none is given, with EfficientDet-Lite0 (a `Detector`)."""
 
-    def __init__(self, session: TfliteSession, *, least_score: float = 0.3, most_overlap: float = 0.55) -> None:
+    def __init__(
+        self, session: TfliteSession, *, kind: int = PERSON, least_score: float = 0.3, most_overlap: float = 0.55
+    ) -> None:
         self._session = session
+        self._kind = kind
         self._least_score = least_score
         self._most_overlap = most_overlap
         self._anchors = anchors()
 
     def __call__(self, picture: Picture) -> Boxes:
-        """Return the people in an RGB picture, best first, boxes in its pixels."""
+        """Return what there is in an RGB picture, best first, boxes in its pixels."""
         height, width = picture.shape[:2]
         small = cv2.resize(picture, (INPUT_SIZE, INPUT_SIZE), interpolation=cv2.INTER_AREA)
         outputs = self._session.run(small[None])
-        scores = outputs[_SCORES][0, :, _PERSON].astype(np.float64)
+        scores = outputs[_SCORES][0, :, self._kind].astype(np.float64)
         likely = np.flatnonzero(scores >= self._least_score)
         xyxy = _decoded(outputs[_OFFSETS][0, likely], self._anchors[likely]) * [width, height, width, height]
         xyxy = np.clip(xyxy, 0, [width, height, width, height])
