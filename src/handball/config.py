@@ -129,6 +129,8 @@ class Settings(_Frozen):
     lift
         How joints get their depth: `temporal` by our net from the pictures around each picture, `landmarks` by the
         pose net from single pictures.
+    ball
+        Look for the ball around the strike: where it is seen to leave the hand, that is the strike.
     language
         Language of report, tips and notices.
     rig
@@ -146,6 +148,7 @@ class Settings(_Frozen):
     blur_face: bool = False
     pose: Literal["heavy", "full"] = "heavy"
     lift: Literal["temporal", "landmarks"] = "temporal"
+    ball: bool = True
     language: str = "en"
     rig: Path | None = None
     joints: Mapping[str, str] = {}

@@ -15,6 +15,7 @@ _AROUND_S = 0.12
 """Pictures that are farther from the release say nothing about it."""
 _FEWEST_FREE = 2
 _LEAST_EVIDENCE = 2.0
+TRUSTED_EVIDENCE, TRUSTED_SIGMA_S = 4.0, 0.02
 _STEP_S = 1 / 480
 _ACCELERATED_S, _FREE_S = 0.05, 0.06
 _PLACE_RADII = 0.15
@@ -45,6 +46,11 @@ class Release:
     sigma_s: float
     row: int
     evidence: float
+
+
+def is_trusted(release: Release) -> bool:
+    """Whether a release is sure enough to stand for the strike."""
+    return release.evidence >= TRUSTED_EVIDENCE and release.sigma_s <= TRUSTED_SIGMA_S
 
 
 def found_release(

@@ -8,6 +8,7 @@ import attrs
 
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
+from handball.domain.ball import BallTrack
 from handball.domain.capture import Capture
 from handball.domain.error_bars import ErrorBars
 from handball.domain.pictures import Pictures
@@ -81,6 +82,8 @@ class Performance:
         What the user must know about this clip.
     capture
         How the clip was filmed; None for a pose file and for several cameras.
+    ball
+        Where the ball is in the pictures around the strike; None where nobody has looked for it.
     rig
         How several cameras saw the throw; None for one camera and for a pose file. `path`, `video`, `athlete` and
         pictures are those of the first one.
@@ -102,6 +105,7 @@ class Performance:
     landmarks: Landmarks | None = None
     error_bars: ErrorBars = ErrorBars()
     capture: Capture | None = None
+    ball: BallTrack | None = None
     rig: RigFacts | None = None
 
     def __attrs_post_init__(self) -> None:

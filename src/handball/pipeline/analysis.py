@@ -10,10 +10,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.ball.release import Release, is_trusted
 from handball.capture.background import without_camera_motion
 from handball.capture.view import camera_side, camera_view
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
+from handball.domain.ball import BallTrack
 from handball.domain.error_bars import ErrorBars
 from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pictures import Pictures
@@ -22,6 +24,7 @@ from handball.domain.skeleton import Side
 from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
+from handball.key_actions.released import at_release
 from handball.key_actions.strikes import HIDDEN
 from handball.key_actions.techniques import Technique
 from handball.kinematics.angles import measure_angles
@@ -31,6 +34,7 @@ from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
 from handball.lifting.error_bars import OTHER_SIDE, error_bars_of, way_of_lifting
+from handball.pipeline.ball_clip import BallNets, ball_in_clip
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -50,6 +54,8 @@ _OFF_S = 0.4
 _AGREED_S = 0.05
 """Cameras that agree about the strike to this are of one mind."""
 _DOUBTED = 0.5
+BALL_BEFORE_S, BALL_AFTER_S = 0.25, 0.2
+"""Around the strike of the hand, in which the ball is looked for."""
 LONGEST_S = 8.0
 """No more of a clip is measured at full rate, whatever the user asks for."""
 
@@ -103,7 +109,30 @@ def analyze_found(
         frames = frames_to_measure(found, None)
         measured = measure(found, frames, nets, settings, hooks, hand=performance.hand, pictures=pictures)
         performance = _performance(path, found, measured, performance.hand, clip, settings, hooks, nets)
-    return performance
+    if nets.ball is None or "strike" in clip.key:
+        return performance
+    ball, release = _ball(found, measured, performance, nets.ball, hooks)
+    if release is not None and is_trusted(release):
+        hand = performance.hand
+        performance = _performance(path, found, measured, hand, clip, settings, hooks, nets, release)
+    return attrs.evolve(performance, ball=ball)
+
+
+def _ball(
+    found: Found, measured: Measured, performance: Performance, nets: BallNets, hooks: Hooks
+) -> tuple[BallTrack, Release | None]:
+    """Find the ball in the pictures around the strike that the hand has told."""
+    strike, flat = performance.key_actions["strike"].time, measured.landmarks.flat
+    near = (flat.times >= strike - BALL_BEFORE_S) & (flat.times <= strike + BALL_AFTER_S)
+    with hooks.stage("ball"):
+        return ball_in_clip(
+            found.file,
+            flat.frames[near],
+            measured.landmarks,
+            nets,
+            lambda done, total: hooks.progress("ball", done, total),
+            strike,
+        )
 
 
 def _performance(
@@ -115,6 +144,7 @@ def _performance(
     settings: Settings,
     hooks: Hooks,
     nets: Nets,
+    release: Release | None = None,
 ) -> Performance:
     """Everything that is read from measured joints, with the pictures that go with them."""
     near = found.peak_time if found.checked else None
@@ -130,6 +160,7 @@ def _performance(
             near,
             still,
             error_bars_of(way_of_lifting(settings.lift, measured.landmarks.flat)),
+            release=release,
         )
         notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         if still is None:
@@ -252,11 +283,13 @@ def measured_throw(
     *,
     smooth: bool = True,
     single_strikes: Sequence[float] = (),
+    release: Release | None = None,
 ) -> Performance:
     """Everything that needs joints in space only; with the pictures of a camera at rest, what the feet do as well.
 
     Joints of a fitted skeleton are smooth already. `single_strikes` are the moments that each of several cameras alone
     has taken for the strike: where they disagree with all of them together, every moment is as unsure as that.
+    `release` is when the ball was seen to leave the hand: then that is the strike.
     """
     bars = bars or ErrorBars()
     steady = with_steady_bones(smoothed(raw) if smooth else raw)
@@ -264,6 +297,8 @@ def measured_throw(
     hand = known_hand or hand
     body = steady.mirrored() if hand == "left" else steady
     key_actions = _as_sure_as(_key_actions(body, clip, settings, near), single_strikes)
+    if release is not None:
+        key_actions = at_release(body, key_actions, release.time, release.sigma_s)
     seen = still.mirrored() if still is not None and hand == "left" else still
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)

@@ -19,11 +19,12 @@ from handball.errors import UsageError
 from handball.evaluation import EvaluationSettings, evaluate
 from handball.evaluation.repeated import combine
 from handball.key_actions.listing import OFFSET, beside
+from handball.key_actions.released import RULE
 from handball.kinematics.measures import cocking_to_strike
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.views import compared_in_like_views
 
-_OWN_RULES = ("peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn", "manual")
+_OWN_RULES = (RULE, "peak_hand_speed", "peak_elbow_extension", "arm_top_after_trunk_turn", "manual")
 """A strike that was found in the performance itself, and whatever the user has set, is not carried over."""
 
 

@@ -12,6 +12,7 @@ from handball.inference.onnx_session import OnnxSession
 from handball.inference.session import TfliteSession
 from handball.lifting.landmarks import LandmarkLifter
 from handball.lifting.temporal import TemporalLifter, lifter_path
+from handball.pipeline.ball_clip import BallNets, load_ball_nets
 from handball.pose_estimation.blazepose import BlazePoseEstimator
 from handball.stages import Detector, Lifter, PoseEstimator
 
@@ -19,6 +20,8 @@ from handball.stages import Detector, Lifter, PoseEstimator
 @attrs.frozen(kw_only=True)
 class Nets:
     """Detector, a quick pose net for the search, the pose net that measures, and what gives its joints their depth.
+
+    `ball` is None where nobody asks for the ball.
 
     `notices` says when a worse net stands in for the one that was asked for.
     """
@@ -28,6 +31,7 @@ class Nets:
     estimator: PoseEstimator
     lifter: Lifter
     pose_model: str
+    ball: BallNets | None = None
     notices: tuple[Notice, ...] = ()
 
 
@@ -52,6 +56,7 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
         estimator=estimator,
         lifter=load_lifter(settings),
         pose_model="blazepose_heavy" if heavy else "blazepose_full",
+        ball=load_ball_nets(threads=threads) if settings.ball else None,
         notices=() if heavy or settings.pose == "full" else (Notice(key="heavy_model_missing"),),
     )
 

@@ -1,0 +1,44 @@
+"""The strike where the ball is seen to leave the hand."""
+
+from __future__ import annotations
+
+import attrs
+
+from handball.domain.action import KeyAction, KeyActions
+from handball.domain.pose import Pose
+from handball.key_actions.rule import arm_slot
+
+RULE = "ball"
+"""Of a strike that the ball itself has told."""
+_LONGEST_WAY_S = 0.15
+"""A ball that leaves the hand farther from the fastest moment of the hand is another throw, or none."""
+_CONFIDENCE = 0.95
+
+
+def at_release(body: Pose, found: KeyActions, time: float, sigma_s: float) -> KeyActions:
+    """Put the strike to the moment of the release.
+
+    Parameters
+    ----------
+    body
+        Joints in right-handed form.
+    found
+        What the hand has told; it stays as it is where the release lies more than 0.15 s from its strike, or not
+        between its cocking and its finish.
+    time, sigma_s
+        When the ball left the hand, and one standard deviation of that, real seconds.
+    """
+    start, cocking, strike, finish = found.marks
+    row = body.row_at(time)
+    if abs(time - strike.time) > _LONGEST_WAY_S or not cocking.row < row < finish.row:
+        return found
+    released = KeyAction(
+        name="strike",
+        row=row,
+        frame=int(body.frames[row]),
+        time=time,
+        rule=RULE,
+        confidence=_CONFIDENCE,
+        timing_sigma_s=sigma_s,
+    )
+    return attrs.evolve(found, marks=(start, cocking, released, finish), arm_slot=arm_slot(body, row))
