@@ -24,7 +24,7 @@ from handball.storage.ball_tracks import write_ball_csv, write_ball_json
 TABLE, SUMMARY, FILM = "ball.csv", "ball.json", "ball.mp4"
 _SURE_FROM = 0.5
 _CHANGED_FROM = 24
-"""Gray levels of 255 by which a pixel must differ from the picture before."""
+"""Levels of 255 by which a color of a pixel must differ from the pictures before."""
 _FEWEST_PIXELS, _MOST_PLACES = 12, 64
 _LONGEST = 3.0
 """Length over width of what may be a ball, with its smear."""
@@ -122,19 +122,18 @@ def track_of(frames: Sequence[int], times: NDArray[np.float64], sightings: Seque
 
 
 class MovingBall:
-    """A `LiveFinding`: what has changed since the picture before is cut out, and the ball net says what it is."""
+    """A `LiveFinding`: what was not there in the two pictures before is cut out, and the ball net says what it is."""
 
     def __init__(self, net: BallNet) -> None:
         self._net = net
-        self._before: NDArray[np.uint8] | None = None
+        self._before: tuple[NDArray[np.uint8], ...] = ()
 
     def __call__(self, picture: Picture) -> BallSighting | None:
         """Return the moving place that the net is surest of, if it is more likely a ball than not."""
-        gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-        before, self._before = self._before, gray
-        if before is None or before.shape != gray.shape:
+        before, self._before = self._before, (*self._before[-1:], picture)
+        if len(before) < 2 or any(earlier.shape != picture.shape for earlier in before):
             return None
-        circles = moving_circles(before, gray)
+        circles = moving_circles(before, picture)
         if not len(circles):
             return None
         scores = self._net(np.stack([_crop(picture, circle, self._net.size) for circle in circles]))
@@ -145,14 +144,14 @@ class MovingBall:
         return BallSighting(x_px=x, y_px=y, radius_px=radius, score=min(float(scores[best]), 1.0))
 
 
-def moving_circles(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return x, y and radius in pixels of compact places that changed between gray pictures, shape (places, 3)."""
-    changed = (cv2.absdiff(before, now) >= _CHANGED_FROM).astype(np.uint8)
-    closed = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+def moving_circles(before: Sequence[Picture], now: Picture) -> NDArray[np.float64]:
+    """Return x, y and radius in pixels of compact places that are new in a picture, shape (places, 3)."""
+    changed = np.min([cv2.absdiff(earlier, now).max(axis=2) for earlier in before], axis=0) >= _CHANGED_FROM
+    closed = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, _, boxes, centers = cv2.connectedComponentsWithStats(closed, connectivity=8)
     width, height, area = np.asarray(boxes[1:, 2:5], np.float64).T
     longest, shortest = np.maximum(width, height), np.minimum(width, height)
-    fits = (area >= _FEWEST_PIXELS) & (longest <= _LONGEST * shortest) & (longest <= min(now.shape) / 3)
+    fits = (area >= _FEWEST_PIXELS) & (longest <= _LONGEST * shortest) & (longest <= min(now.shape[:2]) / 3)
     places = np.column_stack([centers[1:], shortest / 2])[fits]
     return np.asarray(places[np.argsort(-area[fits], kind="stable")][:_MOST_PLACES], np.float64)
 
