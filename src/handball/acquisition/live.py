@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import attrs
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from handball.acquisition.decoding import open_stream
 from handball.acquisition.recording import open_camera, own_rate
 from handball.stages import Picture
 
@@ -105,6 +107,10 @@ def live_source(
     UnreadableVideoError
         When it cannot be opened.
     """
+    if Path(source).is_file():
+        # says what is wrong with a file in a sentence, which OpenCV does not
+        with open_stream(Path(source)):
+            pass
     camera = open_camera(source)
     own_hz = own_rate(source, camera)
     wanted_hz = rate_hz or own_hz or CAMERA_HZ

@@ -64,7 +64,7 @@ def draw_ball(picture: NDArray[np.uint8], track: BallTrack, row: int) -> None:
     the way of the last 0.3 s; the word "release" from the release on; below them time and state in words.
     """
     size = int(np.clip(picture.shape[0] / 28, 11, 40))
-    width = max(1, round(size / 9))
+    width = max(2, round(size / 9))
     _draw_trail(picture, track, row, width)
     if track.known[row]:
         x, y, radius = track.circles[row].tolist()
@@ -94,15 +94,23 @@ def state_word(track: BallTrack, row: int) -> str:
 
 
 def _draw_trail(picture: NDArray[np.uint8], track: BallTrack, row: int, width: int) -> None:
-    """Draw the way between neighboring rows with a known ball, thicker toward now."""
+    """Draw the way between neighboring rows with a known ball up to the circle of now, thicker toward it."""
     first = int(np.searchsorted(track.times, track.times[row] - TRAIL_S))
     steps = [step for step in range(first, row) if track.known[step] and track.known[step + 1]]
-    for step in steps:
+    outside = [step for step in steps if not _inside(track, step + 1, row)]
+    for step in outside:
+        draw_line(picture, track.circles[step, :2], track.circles[step + 1, :2], INK, width + 2)
+    for step in outside:
         age = (track.times[row] - track.times[step + 1]) / TRAIL_S
         color: Color = BALL_IN_HAND if track.in_hand[step + 1] else BALL_FREE
-        ends = track.circles[step, :2], track.circles[step + 1, :2]
-        draw_line(picture, *ends, INK, width + 2)
-        draw_line(picture, *ends, color, max(1, round(width * (1.5 - age))))
+        thickness = max(1, round(width * (1.5 - age)))
+        draw_line(picture, track.circles[step, :2], track.circles[step + 1, :2], color, thickness)
+
+
+def _inside(track: BallTrack, earlier: int, row: int) -> bool:
+    """Return whether the ball of an earlier row is inside the circle of this one, whose ball must stay in sight."""
+    x, y, radius = track.circles[row]
+    return bool(np.hypot(*(track.circles[earlier, :2] - (x, y))) <= max(radius, _LEAST_RADIUS_PX) + _CLEAR_PX)
 
 
 def _draw_release(picture: NDArray[np.uint8], track: BallTrack, row: int, size: int) -> None:

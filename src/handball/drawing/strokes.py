@@ -47,11 +47,11 @@ def draw_circle(
     thickness: int = 2,
     dashes: int = 0,
 ) -> None:
-    """Draw a smooth circle in place, whole or as so many dashes as long as the gaps between them."""
+    """Draw a smooth circle in place, whole or as so many dashes, whose round ends make them as long as the gaps."""
     around = (round(radius * (1 << _SHIFT)),) * 2
     for dash in range(max(dashes, 1)):
         begin = 360.0 * dash / max(dashes, 1)
-        end = begin + (180.0 / dashes if dashes else 360.0)
+        end = begin + (140.0 / dashes if dashes else 360.0)
         cv2.ellipse(picture, fixed_point(center), around, 0.0, begin, end, color, thickness, cv2.LINE_AA, _SHIFT)
 
 
