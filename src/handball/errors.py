@@ -49,6 +49,10 @@ class InvalidFlightError(HandballError):
     """Places of a ball are no free flight, or too few of one."""
 
 
+class InvalidBallTrackError(HandballError):
+    """A table of a ball's places has a broken layout or values that cannot be."""
+
+
 class InvalidCropsError(HandballError):
     """Pictures for training are missing, unreadable, or no set of crops."""
 

@@ -5,7 +5,7 @@ acquire -> detect -> choose -> pose -> lift -> angles -> key actions -> align ->
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from handball.domain.action import KeyActions
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
 from handball.domain.assessment import Assessment
+from handball.domain.ball import BallSighting, BallTrack
 from handball.domain.boxes import Boxes
 from handball.domain.performance import Performance
 from handball.domain.pose import Pose2D, Pose3D
@@ -56,7 +57,10 @@ class BodyLandmarks:
 class FrameSource(Protocol):
     """A video whose pictures can be streamed."""
 
-    video: Video
+    @property
+    def video(self) -> Video:
+        """What one pass over the file has told."""
+        ...
 
     def read(self, first: int, last: int, only: Container[int] | None = None) -> Iterator[tuple[int, Picture]]:
         """Yield (frame, picture) for the frames first..last that are no repeats, or for `only` some of them."""
@@ -84,6 +88,22 @@ class Lifter(Protocol):
 
     def __call__(self, flat: Pose2D, deep: Pose3D) -> Pose3D:
         """Return joints in space from those in the pictures; `deep` is the pose net's guess, picture by picture."""
+        ...
+
+
+class LiveFinding(Protocol):
+    """Find the ball in one picture after another, as a camera gives them."""
+
+    def __call__(self, picture: Picture) -> BallSighting | None:
+        """Return where the ball is, None where it is not seen; earlier pictures are remembered inside."""
+        ...
+
+
+class BallFinding(Protocol):
+    """Find the ball over a whole clip."""
+
+    def __call__(self, source: FrameSource, progress: Callable[[int, int], None]) -> BallTrack:
+        """Return where the ball is in each picture that repeats no other; `progress` gets (done, total)."""
         ...
 
 

@@ -72,11 +72,11 @@ def record(
     """
     if len(set(sources)) < len(sources):
         raise UsageError("A source is named twice: name each camera once.")
-    opened = [_opened(source) for source in sources]
+    opened = [open_camera(source) for source in sources]
     taken: list[list[tuple[float, NDArray[np.uint8]]]] = [[] for _ in sources]
     begin = clock()
     threads = [
-        threading.Thread(target=_take, args=(camera, kept, begin, seconds, clock, _own_rate(source, camera)))
+        threading.Thread(target=_take, args=(camera, kept, begin, seconds, clock, own_rate(source, camera)))
         for source, camera, kept in zip(sources, opened, taken, strict=True)
     ]
     for thread in threads:
@@ -89,15 +89,30 @@ def record(
     )
 
 
-def _opened(source: str) -> cv2.VideoCapture:
-    camera = cv2.VideoCapture(int(source) if source.isdigit() else source)
+def open_camera(source: str) -> cv2.VideoCapture:
+    """Open a camera by its number, a stream by its address, or a file.
+
+    Raises
+    ------
+    UnreadableVideoError
+        When it cannot be opened.
+    """
+    level = cv2.utils.logging.getLogLevel()
+    # what OpenCV would print besides is no help to anybody
+    cv2.utils.logging.setLogLevel(0)
+    try:
+        camera = cv2.VideoCapture(int(source) if source.isdigit() else source)
+    finally:
+        cv2.utils.logging.setLogLevel(level)
     if not camera.isOpened():
+        if Path(source).is_file():
+            raise UnreadableVideoError(f"{source} cannot be opened as a video: name a whole file such as mp4 or mov.")
         what = f"Camera {source} is not there or is in use" if source.isdigit() else f"{source} cannot be opened"
-        raise UnreadableVideoError(f"{what}: plug it in, close other programs that use it, or name another --source.")
+        raise UnreadableVideoError(f"{what}: plug it in, close other programs that use it, or name another source.")
     return camera
 
 
-def _own_rate(source: str, camera: cv2.VideoCapture) -> float | None:
+def own_rate(source: str, camera: cv2.VideoCapture) -> float | None:
     """Return pictures a second of a file, which must be waited for; None for what comes by itself."""
     rate = float(camera.get(cv2.CAP_PROP_FPS))
     return (rate if rate > 0 else 30.0) if Path(source).is_file() else None

@@ -11,6 +11,8 @@ from handball.pipeline.hooks import Hooks
 _WORDS = {
     "search": "looking for the thrower",
     "pose": "measuring",
+    "ball": "looking for the ball",
+    "film": "drawing the ball",
     "fetch": "fetching",
     "bench": "measuring",
     "render": "rendering",

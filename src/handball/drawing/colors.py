@@ -18,6 +18,10 @@ VERDICT_SLIGHT: Color = (202, 138, 4)
 VERDICT_LARGE: Color = (200, 30, 45)
 VERDICT_UNSURE: Color = (130, 138, 148)
 
+BALL_FREE: Color = (255, 221, 51)
+BALL_IN_HAND: Color = (214, 64, 159)
+"""Yellow and purple: told apart by their brightness as well. Neither is a side of the body."""
+
 INK: Color = (20, 24, 31)
 PAPER: Color = (255, 255, 255)
 BACKDROP: Color = (34, 39, 47)

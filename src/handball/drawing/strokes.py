@@ -39,6 +39,22 @@ def draw_dot(
     cv2.circle(picture, fixed_point(center), round(radius * (1 << _SHIFT)), color, cv2.FILLED, cv2.LINE_AA, _SHIFT)
 
 
+def draw_circle(
+    picture: NDArray[np.uint8],
+    center: Sequence[float] | NDArray[np.float64],
+    radius: float,
+    color: Color,
+    thickness: int = 2,
+    dashes: int = 0,
+) -> None:
+    """Draw a smooth circle in place, whole or as so many dashes, whose round ends make them as long as the gaps."""
+    around = (round(radius * (1 << _SHIFT)),) * 2
+    for dash in range(max(dashes, 1)):
+        begin = 360.0 * dash / max(dashes, 1)
+        end = begin + (140.0 / dashes if dashes else 360.0)
+        cv2.ellipse(picture, fixed_point(center), around, 0.0, begin, end, color, thickness, cv2.LINE_AA, _SHIFT)
+
+
 def draw_polyline(picture: NDArray[np.uint8], points: NDArray[np.float64], color: Color, thickness: int = 2) -> None:
     """Draw a smooth open line through points, shape (points, 2), in place."""
     fixed = np.array([fixed_point(point) for point in points], np.int32)[:, None]
