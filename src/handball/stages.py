@@ -5,7 +5,7 @@ acquire -> detect -> choose -> pose -> lift -> angles -> key actions -> align ->
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from handball.domain.action import KeyActions
 from handball.domain.alignment import Alignment
 from handball.domain.angles import AngleSeries
 from handball.domain.assessment import Assessment
-from handball.domain.ball import BallSighting, BallTrack
+from handball.domain.ball import BallSighting
 from handball.domain.boxes import Boxes
 from handball.domain.performance import Performance
 from handball.domain.pose import Pose2D, Pose3D
@@ -96,14 +96,6 @@ class LiveFinding(Protocol):
 
     def __call__(self, picture: Picture) -> BallSighting | None:
         """Return where the ball is, None where it is not seen; earlier pictures are remembered inside."""
-        ...
-
-
-class BallFinding(Protocol):
-    """Find the ball over a whole clip."""
-
-    def __call__(self, source: FrameSource, progress: Callable[[int, int], None]) -> BallTrack:
-        """Return where the ball is in each picture that repeats no other; `progress` gets (done, total)."""
         ...
 
 

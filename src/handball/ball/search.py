@@ -21,7 +21,7 @@ _KEPT = 6
 """Sightings of a picture."""
 _PROMISING = 12
 """Of the first looks, those that are looked at again from where they have found the ball."""
-_OPEN_RADII = (1 / 60, 1 / 34, 1 / 19)
+OPEN_RADII = (1 / 60, 1 / 34, 1 / 19)
 """Radii as shares of the height of the picture, each within reach of a look from the next."""
 _FOLLOWED = 3
 _LEAST_FOLLOWED = 0.3
@@ -52,7 +52,7 @@ class Hints:
 def no_hands(picture: UInt8[np.ndarray, "rows columns 3"]) -> Hints:
     """Return what is known of a picture in which nobody's joints are: a ball may be small or large."""
     nobody = np.empty((0, 2))
-    radii = tuple(share * picture.shape[0] for share in _OPEN_RADII)
+    radii = tuple(share * picture.shape[0] for share in OPEN_RADII)
     return Hints(wrists=nobody, elbows=nobody, radii=radii, detected=np.empty((0, 4)))
 
 

@@ -33,7 +33,7 @@ def track(
         Folder for the table of places (ball.csv), its summary (ball.json) and the video with the ball drawn in
         (ball.mp4).
     net
-        A ball net of your own (ball.onnx).
+        A ball finder of your own (ball_finder.onnx).
     slow_motion
         How many times slower the file plays than life.
     json
@@ -55,9 +55,7 @@ def track(
         raise UsageError(f"--slow-motion must lie between 0.25 and 64, found {slow_motion:g}.")
     check_writable(out)
     with shown_progress(video.name) as hooks:
-        found = track_clip(
-            video, net=net, slow_motion=slow_motion, progress=lambda done, all_: hooks.progress("ball", done, all_)
-        )
+        found = track_clip(video, net=net, slow_motion=slow_motion, hooks=hooks)
         with new_folder(out) as folder:
             written = write_track(
                 video,
@@ -89,7 +87,7 @@ def live(
     source
         A camera by its number (0, 1, ...), the address of a stream, or a video that plays a camera.
     net
-        A ball net of your own (ball.onnx).
+        A ball finder of your own (ball_finder.onnx).
     seconds
         How long; until Ctrl+C or the end of the video unless given.
     size
