@@ -1,0 +1,39 @@
+"""`handball bench ball-track`: how well the ball is followed, and how exactly its release is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from handball.cli.bench_output import shown_bench, told
+
+
+def ball_track(
+    rendered: Path | None = None,
+    /,
+    *,
+    labeled: Path | None = None,
+    net: Path | None = None,
+    players: Literal["train", "test", "all"] = "test",
+    json: Path | None = None,
+) -> None:
+    """Follow the ball through throws whose truth is known.
+
+    Parameters
+    ----------
+    rendered
+        A rendered set with throws (`handball synth`).
+    labeled
+        A folder of real videos with ball_circles.csv (file, frame, cx, cy, r) and events.csv (file, event, frame).
+    net
+        A ball finder of your own (ball_finder.onnx).
+    players
+        Whose throws of the set: of the players to learn from (train), of those to test with (test), or all.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.ball_tracks import run
+
+    with shown_bench("ball-track") as progress:
+        result = run(rendered, labeled, net=net, split=players, progress=progress)
+    told(result, json)
