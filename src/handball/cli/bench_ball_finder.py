@@ -1,4 +1,4 @@
-"""`handball bench ball-track`: how well the ball is followed, and how exactly its release is found."""
+"""`handball bench ball-finder` and `ball-track`: whether the ball is seen, followed, and its release found."""
 
 from __future__ import annotations
 
@@ -36,4 +36,25 @@ def ball_track(
 
     with shown_bench("ball-track") as progress:
         result = run(rendered, labeled, net=net, split=players, progress=progress)
+    told(result, json)
+
+
+def ball_finder(*, net: Path | None = None, balls: int = 7500, others: int = 2000, json: Path | None = None) -> None:
+    """Test the ball finder on drawn crops that it has not learned from.
+
+    Parameters
+    ----------
+    net
+        A ball finder of your own (ball_finder.onnx).
+    balls
+        Crops with a ball.
+    others
+        Crops without one.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.ball_finder import run
+
+    with shown_bench("ball-finder") as progress:
+        result = run(net=net, balls=balls, others=others, progress=progress)
     told(result, json)
