@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import attrs
@@ -103,10 +104,10 @@ def _cells(told: Sequence[tuple[Crop, Array]], unseen: Sequence[tuple[Crop, Arra
         for light in LIGHTINGS:
             own = [each for each in balls if each[0].facts.skin == skin and each[0].facts.lighting == light]
             yield _cell("ball and light", f"ball {skin + 1}, {light}", own)
-    for low, high in zip(_SIZES[:-1], _SIZES[1:], strict=True):
+    for low, high in pairwise(_SIZES):
         own = [each for each in balls if low <= each[0].facts.diameter < high]
         yield _cell("diameter, share of the crop's height", f"{low:.2f} to {high:.2f}", own)
-    for low, high in zip(_SMEARS[:-1], _SMEARS[1:], strict=True):
+    for low, high in pairwise(_SMEARS):
         own = [each for each in balls if low <= each[0].facts.blur < high]
         yield _cell("smear, diameters", "at rest" if low == 0 else f"{low:.2f} to {high:.2f}", own)
     for subject in _SUBJECTS:
