@@ -51,9 +51,9 @@ class Latency:
 def call_times(
     calls: Sequence[Call], pictures: UInt8[np.ndarray, "pictures rows columns 3"], count: int = CALLS
 ) -> tuple[Times, ...]:
-    """Return times of several ways to look at single RGB pictures, taken in turn.
+    """Return times of several ways to look at single RGB pictures, taken in turn so that other work troubles all alike.
 
-    The first 50 do not count, nor more than are counted. In turn, so that other work on the machine troubles all of them alike.
+    Before `count` that are counted come 50 that are not, or as many as are counted where these are fewer.
     """
     warm_ups = min(WARM_UPS, count)
     spent = np.empty((warm_ups + count, len(calls)))
