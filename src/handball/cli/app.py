@@ -83,6 +83,7 @@ bench.command(
     "handball.cli.bench_lifting:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips."
 )
 bench.command("handball.cli.bench_lifting:lifted_joints", name="lifted-joints", help="How far lifted joints are off.")
+bench.command("handball.cli.bench_ball:ball", name="ball", help="Ball nets against each other, a color, the paper.")
 app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")
