@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from handball.ball.finder_net import HEIGHT, WIDTH, FinderNet
+from handball.ball.finder_net import HEIGHT, WIDTH, Answers
 
 SHARE = 0.3
 """Diameter of the ball as a share of the height of the piece that is cut around it."""
@@ -22,7 +22,7 @@ _SAME = 0.7
 def looked_at(
     picture: UInt8[np.ndarray, "rows columns 3"],
     circles: Float[np.ndarray, "circles 3"],
-    net: FinderNet,
+    net: Answers,
 ) -> Float[np.ndarray, "circles 5"]:
     """Let the net look at circles: where the ball is near each of them, and how likely it is there.
 

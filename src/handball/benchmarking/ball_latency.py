@@ -63,10 +63,11 @@ def call_times(
             begin = time.perf_counter()
             call(picture)
             spent[number, way] = time.perf_counter() - begin
-    return tuple(_times(1000 * column) for column in spent[warm_ups:].T)
+    return tuple(times_of(1000 * column) for column in spent[warm_ups:].T)
 
 
-def _times(spent_ms: NDArray[np.float64]) -> Times:
+def times_of(spent_ms: NDArray[np.float64]) -> Times:
+    """Return mean and percentiles of times in milliseconds."""
     middle, high, highest = (float(value) for value in np.percentile(spent_ms, (50, 95, 99)))
     return Times(mean=float(spent_ms.mean()), p50=middle, p95=high, p99=highest)
 

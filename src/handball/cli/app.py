@@ -59,6 +59,7 @@ bench.command("handball.cli.bench:stages", name="stages", help="Whether levels o
 bench.command("handball.cli.bench:check", name="check", help="How often a check is right about each of its points.")
 bench.command("handball.cli.bench_ball_finder:ball_finder", name="ball-finder", help="How well a ball is recognized.")
 bench.command("handball.cli.bench_ball_finder:ball_track", name="ball-track", help="How well the ball is followed.")
+bench.command("handball.cli.bench_ball_finder:ball_frames", name="ball-frames", help="How long the ball takes.")
 bench.command("handball.cli.bench:throws", name="throws", help="How many throws of a long recording are found.")
 bench.command("handball.cli.bench:repeat", name="repeat", help="Whether two sets of throws get the same first tip.")
 bench.command(

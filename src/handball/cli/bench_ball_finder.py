@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from handball.cli.bench_output import shown_bench, told
 
@@ -58,3 +60,32 @@ def ball_finder(*, net: Path | None = None, balls: int = 7500, others: int = 200
     with shown_bench("ball-finder") as progress:
         result = run(net=net, balls=balls, others=others, progress=progress)
     told(result, json)
+
+
+def ball_frames(
+    clips: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")],
+    /,
+    *,
+    net: Path | None = None,
+    threads: int = 2,
+    pictures: int = 1000,
+    json: Path | None = None,
+) -> None:
+    """Time the ball finder on whole pictures of 640 x 480, by ONNX Runtime and by OpenCV's nets.
+
+    Parameters
+    ----------
+    clips
+        Videos whose pictures are taken.
+    net
+        A ball finder of your own (ball_finder.onnx).
+    threads
+        Of the processor.
+    pictures
+        That are timed.
+    json
+        File for the numbers.
+    """
+    from handball.benchmarking.ball_frames import run
+
+    told(run(clips, net=net, threads=threads, most=pictures), json)
