@@ -109,7 +109,7 @@ def _crops(pictures: Sequence[MarkedPicture], looks: int, off_center: float, rng
     labels: list[Array] = []
     for picture in pictures:
         shown = still_picture(picture.path)
-        size = np.array(shown.shape[1::-1])
+        size = np.array(shown.shape[1::-1], np.float64)
         for place, circle in _places(picture, size, sizes, looks, off_center, rng):
             pixels.append(cut(shown, place[:2], float(place[2]), (WIDTH, HEIGHT)))
             labels.append((circle - np.append(place[:2], 0.0)) / place[2])
