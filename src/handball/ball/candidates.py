@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -12,8 +12,6 @@ Array = NDArray[np.float64]
 _HAND_REACH = 1.4
 """Radii from the wrist to the middle of a ball that is held, along the forearm."""
 _HAND_STEP = 1.3
-_AT_HAND = 2.5
-"""Radii from there within which a hand may hold a ball, for errors of its wrist."""
 _AROUND = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
 _FINE_RADIUS_PX = 3.0
 """Radius of the ball in the small pictures that are compared to find what has moved."""
@@ -34,19 +32,38 @@ def at_hands(
     return np.column_stack([middles, np.full(len(middles), radius)])
 
 
-def is_at_hand(
+def from_hands(
     rows: Float[np.ndarray, "sightings columns"],
     wrists: Float[np.ndarray, "hands 2"],
     elbows: Float[np.ndarray, "hands 2"],
-) -> Bool[np.ndarray, " sightings"]:
-    """Tell which sightings (x, y, radius, ...) are where a hand may hold a ball; all, where no hand is known."""
+) -> Float[np.ndarray, " sightings"]:
+    """Return how far sightings (x, y, radius, ...) are from where the nearest hand holds a ball, in their radii.
+
+    Infinitely far where no hand is known.
+    """
     known = ~np.isnan(wrists).any(axis=1)
     if not known.any():
-        return np.ones(len(rows), bool)
-    away = [
-        np.linalg.norm(_held(wrists[known], elbows[known], row[2]) - row[:2], axis=1).min() / row[2] for row in rows
-    ]
-    return np.array(away) <= _AT_HAND
+        return np.full(len(rows), np.inf)
+    hands, arms = wrists[known], elbows[known]
+    away = [np.linalg.norm(_held(hands, arms, row[2]) - row[:2], axis=1).min() / row[2] for row in rows]
+    return np.array(away, np.float64)
+
+
+def from_body(
+    rows: Float[np.ndarray, "sightings columns"], body: Float[np.ndarray, "lines 4"]
+) -> Float[np.ndarray, " sightings"]:
+    """Return how far sightings (x, y, radius, ...) are from the nearest line of the body, in their radii.
+
+    Lines go from x, y to x, y in pixels. Infinitely far where there is none.
+    """
+    known = body[~np.isnan(body).any(axis=1)]
+    if not len(known):
+        return np.full(len(rows), np.inf)
+    start, way = known[:, :2], known[:, 2:] - known[:, :2]
+    apart = rows[:, None, :2] - start
+    along = (apart * way).sum(axis=-1) / np.maximum((way**2).sum(axis=-1), 1e-9)
+    nearest = apart - np.clip(along, 0, 1)[..., None] * way
+    return np.asarray(np.linalg.norm(nearest, axis=-1).min(axis=1) / rows[:, 2])
 
 
 def _held(wrists: Array, elbows: Array, radius: float) -> Array:

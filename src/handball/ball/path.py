@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Float, Int64
 from numpy.typing import NDArray
 
 from handball.domain.arrays import column
@@ -16,13 +16,13 @@ Array = NDArray[np.float64]
 FASTEST = 400.0
 """Ball radii a second: 38 m/s for a ball of 9.5 cm, faster than any throw on record in a match."""
 LONGEST_GAP_S = 0.25
-_DOUBT, _DOUBT_APART = 0.0, 2.0
-"""What a sighting must be worth, as the logarithm of its odds, to lengthen a path: at a hand, and apart from all."""
-_RESTING, _AT_REST = 15.0, 2.0
+AT_HAND = 2.5
+"""Radii from where a hand holds a ball within which it may hold it, for errors of its wrist."""
+_RESTING, _AT_REST = 25.0, 4.0
 """Radii a second below which a ball does not fly, and what resting costs where no hand holds it: lamps and signs do."""
 _MOST_SURE = 0.9999
 _GAP_PER_S = 20.0
-_TURN = 1.0
+_TURN = 5.0
 _GROWTH = 12.0
 _SLACK_RADII = 1.5
 """How far a ball may be off the way that its speed allows, for errors of its place."""
@@ -38,13 +38,21 @@ class Sightings:
         Seconds.
     rows
         Center x, y and radius in pixels, probability of a ball, and of a hand that holds it.
-    at_hand
-        Whether each is where a hand may hold a ball; True where nobody's hands are known.
+    doubts
+        What each must be worth by where it is, as the logarithm of its odds, to lengthen a path.
+    away
+        Radii from where the nearest hand holds a ball; infinite where nobody's hands are known.
     """
 
     time: float
     rows: Float[np.ndarray, "sightings 5"] = column(np.float64)
-    at_hand: Bool[np.ndarray, " sightings"] = column(np.bool_)
+    doubts: Float[np.ndarray, " sightings"] = column(np.float64)
+    away: Float[np.ndarray, " sightings"] = column(np.float64)
+
+    @property
+    def at_hand(self) -> NDArray[np.bool_]:
+        """Whether a hand may hold each; True where nobody's hands are known."""
+        return np.asarray(np.isinf(self.away) | (self.away <= AT_HAND))
 
 
 def best_path(pictures: Sequence[Sightings]) -> Int64[np.ndarray, " pictures"]:
@@ -85,7 +93,7 @@ def best_path(pictures: Sequence[Sightings]) -> Int64[np.ndarray, " pictures"]:
 
 def _worth(picture: Sightings) -> Array:
     sure = np.clip(picture.rows[:, 3], 1 - _MOST_SURE, _MOST_SURE)
-    return np.asarray(np.log(sure / (1 - sure)) - np.where(picture.at_hand, _DOUBT, _DOUBT_APART))
+    return np.asarray(np.log(sure / (1 - sure)) - picture.doubts)
 
 
 def _cost(earlier: Sightings, later: Sightings, *, missed: int) -> Array:

@@ -13,6 +13,9 @@ SHARE = 0.3
 _FARTHEST = 1.0
 """A look moves a circle by so many radii at most."""
 _MOST_RESIZED = 1.6
+_LOOKS = np.array([[0, 0, 1], [0.3, 0, 1], [-0.3, 0, 1], [0, 0.3, 1], [0, -0.3, 1], [0, 0, 0.8], [0, 0, 1.25]])
+"""Where a sighting is looked at from: radii right and down of it, and its size."""
+_LEAST_CHANCE = 1e-4
 _STEP, _MOST_SAMPLES = 1.5, 4
 """Pixels of the picture from one sample to the next at most, and samples of a pixel of the piece along each axis."""
 _SAME = 0.7
@@ -48,6 +51,25 @@ def looked_at(
     centers = circles[:, :2] + np.clip(moved, -farthest, farthest)
     radii = circles[:, 2] * np.clip(found[:, 3] / SHARE, 1 / _MOST_RESIZED, _MOST_RESIZED)
     return np.column_stack([centers, radii, found[:, [0, 4]]])
+
+
+def steadied(
+    picture: UInt8[np.ndarray, "rows columns 3"], sightings: Float[np.ndarray, "sightings 5"], net: Answers
+) -> Float[np.ndarray, "sightings 5"]:
+    """Look at sightings from several places and sizes each, and take the mean of what the net says from all of them.
+
+    Medians of places and sizes, means of the logarithms of the odds: one look alone is off by up to half a radius.
+    """
+    count = len(sightings)
+    if count == 0:
+        return np.empty((0, 5))
+    moved = sightings[:, None, :2] + sightings[:, None, 2:3] * _LOOKS[:, :2]
+    sizes = sightings[:, 2:3] * _LOOKS[:, 2]
+    circles = np.concatenate([moved, sizes[..., None]], axis=-1)
+    found = looked_at(picture, circles.reshape(-1, 3), net).reshape(count, len(_LOOKS), 5)
+    sure = np.clip(found[..., 3:], _LEAST_CHANCE, 1 - _LEAST_CHANCE)
+    odds = np.log(sure / (1 - sure)).mean(axis=1)
+    return np.concatenate([np.median(found[..., :3], axis=1), 1 / (1 + np.exp(-odds))], axis=1)
 
 
 def distinct(sightings: Float[np.ndarray, "sightings 5"], most: int) -> Float[np.ndarray, "distinct 5"]:

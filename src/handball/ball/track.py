@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int64
 from numpy.typing import NDArray
 
 from handball.ball.path import Sightings, best_path
-from handball.ball.release import Release, found_release
+from handball.ball.release import Release, found_release, held_odds
 from handball.domain.ball import BallTrack
 
 Array = NDArray[np.float64]
@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 _LONGEST_BRIDGE_S = 0.15
 _SWITCH = 3.0
 """What it costs, as a logarithm of odds, that a hand takes the ball or lets go of it."""
-_SURE = 0.95
 
 
 def ball_track(
@@ -35,17 +34,17 @@ def ball_track(
     near
         The throw that is meant, seconds; see `found_release`.
     """
-    chosen = best_path(pictures)
-    rows = np.full((len(pictures), 5), np.nan)
+    chosen, times = best_path(pictures), np.array([picture.time for picture in pictures])
+    rows, away = np.full((len(pictures), 5), np.nan), np.full(len(pictures), np.nan)
     for number, place in enumerate(chosen):
         if place >= 0:
-            rows[number] = pictures[number].rows[place]
-    times = np.array([picture.time for picture in pictures])
+            rows[number], away[number] = pictures[number].rows[place], pictures[number].away[place]
+    odds = held_odds(times, rows[:, 4], away)
     seen = ~np.isnan(rows[:, 0])
     circles = _bridged(times, rows[:, :3], seen)
     bridged = ~seen & ~np.isnan(circles[:, 0])
-    release = found_release(times, rows[:, :3], rows[:, 4], near)
-    in_hand = _in_hand(times, rows[:, 4], release) & ~np.isnan(circles[:, 0])
+    release = found_release(times, rows[:, :3], odds, near)
+    in_hand = _in_hand(times, odds, release) & ~np.isnan(circles[:, 0])
     known = release is not None and not np.isnan(circles[release.row, 0]) and bool(in_hand[: release.row].any())
     track = BallTrack(
         frames=frames,
@@ -71,10 +70,9 @@ def _bridged(times: Array, circles: Array, seen: NDArray[np.bool_]) -> Array:
     return filled
 
 
-def _in_hand(times: Array, held: Array, release: Release | None) -> Bool[np.ndarray, " pictures"]:
+def _in_hand(times: Array, odds: Array, release: Release | None) -> Bool[np.ndarray, " pictures"]:
     """Return in which pictures a hand holds the ball: the likeliest course of taking and letting go."""
-    sure = np.clip(np.nan_to_num(held, nan=0.5), 1 - _SURE, _SURE)
-    odds = np.log(sure / (1 - sure))
+    odds = np.nan_to_num(odds)
     if release is not None:
         around = np.abs(times - release.time) <= _LONGEST_BRIDGE_S
         odds = np.where(around, np.where(times < release.time, 50.0, -50.0), odds)

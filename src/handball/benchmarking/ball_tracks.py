@@ -165,7 +165,7 @@ def _followed(source: Any, performance: Performance, nets: BallNets) -> tuple[Ba
     strike = performance.key_actions["strike"].time
     frames = np.arange(landmarks.flat.frames[0], landmarks.flat.frames[-1] + 1)
     fresh = frames[~source.video.repeated[frames]]
-    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike)
+    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike, performance.hand)
 
 
 def _judged(

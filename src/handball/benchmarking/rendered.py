@@ -164,15 +164,22 @@ def _from_landmarks(video: Path, kept: Path, landmarks: Landmarks, settings: Set
     performance = analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter)
     if not settings.ball:
         return performance
-    release = _release(video, kept.with_suffix(".release.json"), landmarks, performance.key_actions["strike"].time)
+    release = _release(video, kept.with_suffix(".release.json"), landmarks, performance)
     if release is None or not is_trusted(release):
         return performance
     return analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter, release)
 
 
-def _release(video: Path, kept: Path, landmarks: Landmarks, strike: float) -> Release | None:
+def _release(video: Path, kept: Path, landmarks: Landmarks, performance: Performance) -> Release | None:
     if not kept.exists():
-        _, found = ball_around(scan_video(video), landmarks, strike, _ball_nets(), lambda _, __: None)
+        _, found = ball_around(
+            scan_video(video),
+            landmarks,
+            performance.hand,
+            performance.key_actions["strike"].time,
+            _ball_nets(),
+            lambda _, __: None,
+        )
         with replacing(kept) as beside:
             beside.write_text(json.dumps(None if found is None else attrs.asdict(found)), encoding="utf-8")
     told = json.loads(kept.read_text(encoding="utf-8"))

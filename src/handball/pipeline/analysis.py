@@ -123,7 +123,12 @@ def _ball(
     strike = performance.key_actions["strike"].time
     with hooks.stage("ball"):
         return ball_around(
-            found.file, measured.landmarks, strike, nets, lambda done, total: hooks.progress("ball", done, total)
+            found.file,
+            measured.landmarks,
+            performance.hand,
+            strike,
+            nets,
+            lambda done, total: hooks.progress("ball", done, total),
         )
 
 

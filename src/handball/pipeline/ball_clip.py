@@ -19,6 +19,7 @@ from handball.detection.efficientdet import BALL, EfficientDetDetector
 from handball.domain.ball import BallTrack
 from handball.domain.performance import Landmarks
 from handball.domain.pose import Pose2D
+from handball.domain.skeleton import Side
 from handball.inference.cache import model_path
 from handball.inference.session import TfliteSession
 from handball.stages import Detector, FrameSource, Picture
@@ -30,6 +31,16 @@ BEFORE_S, AFTER_S = 0.25, 0.2
 BALL_RADIUS_M = 0.092
 """Between those of a men's and a women's ball (58 to 60 and 54 to 56 cm around)."""
 _SIDES = ("left", "right")
+_BODY = (
+    *(("nose", f"{side}_ear") for side in _SIDES),
+    *((f"{side}_shoulder", f"{side}_hip") for side in _SIDES),
+    ("left_shoulder", "right_hip"),
+    ("right_shoulder", "left_hip"),
+    ("left_hip", "right_hip"),
+    *((f"{side}_hip", f"{side}_knee") for side in _SIDES),
+    *((f"{side}_knee", f"{side}_ankle") for side in _SIDES),
+)
+_HAND = ("wrist", "index")
 _COCO = 17
 _FEWEST_JOINTS = 6
 _LONGEST_GAP_S = 0.2
@@ -77,6 +88,7 @@ def ball_in_clip(
     nets: BallNets,
     progress: Callable[[int, int], None],
     near: float | None = None,
+    hand: Side | None = None,
 ) -> tuple[BallTrack, Release | None]:
     """Return where the ball is in some frames of a clip, and when it leaves the hand.
 
@@ -88,10 +100,12 @@ def ball_in_clip(
         Joints of the athlete; None where nobody's are known.
     near
         The throw that is meant, real seconds; the surest release otherwise.
+    hand
+        The hand that throws; either may, where that is not known.
     progress
         Called with pictures done and in all.
     """
-    known = None if landmarks is None else _Athlete.of(landmarks)
+    known = None if landmarks is None else _Athlete.of(landmarks, hand)
     search, times = BallSearch(nets.finder), source.video.capture_times
     found: list[Sightings] = []
     wanted = set(frames.tolist())
@@ -103,31 +117,41 @@ def ball_in_clip(
 
 
 def ball_around(
-    source: FrameSource, landmarks: Landmarks, strike: float, nets: BallNets, progress: Callable[[int, int], None]
+    source: FrameSource,
+    landmarks: Landmarks,
+    hand: Side,
+    strike: float,
+    nets: BallNets,
+    progress: Callable[[int, int], None],
 ) -> tuple[BallTrack, Release | None]:
     """Return where the ball is around the strike that the hand has told (real seconds), and when it leaves the hand."""
     flat = landmarks.flat
     near = (flat.times >= strike - BEFORE_S) & (flat.times <= strike + AFTER_S)
-    return ball_in_clip(source, flat.frames[near], landmarks, nets, progress, strike)
+    return ball_in_clip(source, flat.frames[near], landmarks, nets, progress, strike, hand)
 
 
 @attrs.frozen(kw_only=True)
 class _Athlete:
     flat: Pose2D
     radius: float
+    hands: tuple[str, ...]
 
     @classmethod
-    def of(cls, landmarks: Landmarks) -> _Athlete:
-        return cls(flat=landmarks.flat, radius=BALL_RADIUS_M * _pixels_per_metre(landmarks))
+    def of(cls, landmarks: Landmarks, hand: Side | None) -> _Athlete:
+        hands = _SIDES if hand is None else (hand,)
+        return cls(flat=landmarks.flat, radius=BALL_RADIUS_M * _pixels_per_metre(landmarks), hands=hands)
 
     def hints(self, time: float, picture: Picture, nets: BallNets) -> Hints:
         """Return what is known of a picture at a time."""
         joints = self._joints(time)
         index = self.flat.skeleton.index
+        idle = [(f"{side}_elbow", f"{side}_{end}") for side in _SIDES if side not in self.hands for end in _HAND]
+        lines = [np.concatenate([joints[index(first)], joints[index(last)]]) for first, last in (*_BODY, *idle)]
         return Hints(
-            wrists=joints[[index(f"{side}_wrist") for side in _SIDES]],
-            elbows=joints[[index(f"{side}_elbow") for side in _SIDES]],
+            wrists=joints[[index(f"{side}_wrist") for side in self.hands]],
+            elbows=joints[[index(f"{side}_elbow") for side in self.hands]],
             radii=(self.radius,),
+            body=np.array(lines),
             detected=_detected(picture, joints[:_COCO], self.radius, nets.detector),
         )
 

@@ -68,6 +68,7 @@ def track_clip(
         nets,
         lambda done, total: told.progress("ball", done, total),
         thrower.key_actions["strike"].time if thrower else None,
+        thrower.hand if thrower else None,
     )[0]
 
 
