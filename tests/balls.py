@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import cv2
 import numpy as np
 import pytest
@@ -66,9 +67,10 @@ def build_track(**changes: object) -> BallTrack:
 
 
 def save_finder_net(path: Path) -> Path:
-    """Write a ball finder for which a ball is what is red, held where there is green in the piece as well.
+    """Write a ball finder for which a ball is what is red and whole, held where there is green in the piece as well.
 
-    Its place is the mean of the red pixels, its diameter that of a disc with as many, so all of that is exact.
+    Its place is the mean of the red pixels, its diameter that of a disc with as many, so all of that is exact. It is the
+    less likely the farther it is off the middle of the piece, and off 0.3 of its height.
     """
     onnx = pytest.importorskip("onnx", reason="needs the extra train: pip install 'handball[train]'")
     from onnx import TensorProto, helper, numpy_helper
@@ -78,14 +80,21 @@ def save_finder_net(path: Path) -> Path:
         helper.make_node("Clip", ["strengths", "zero", "one"], ["shares"]),
         helper.make_node("Conv", ["shares", "sums"], ["found"]),
         helper.make_node("Flatten", ["found"], ["flat"]),
-        helper.make_node("Split", ["flat"], ["area", "right", "down", "green"], axis=1),
+        helper.make_node("Split", ["flat"], ["area", "right", "down", "rim", "green"], axis=1),
         helper.make_node("Max", ["area", "one"], ["divisor"]),
-        helper.make_node("Gemm", ["area", "rise", "least_area"], ["ball_score"]),
-        helper.make_node("Sigmoid", ["ball_score"], ["ball"]),
         helper.make_node("Div", ["right", "divisor"], ["across"]),
         helper.make_node("Div", ["down", "divisor"], ["below"]),
+        helper.make_node("Concat", ["across", "below"], ["middle"], axis=1),
+        helper.make_node("Sub", ["middle", "own_middle"], ["away"]),
+        helper.make_node("Mul", ["away", "away"], ["squares"]),
+        helper.make_node("Gemm", ["squares", "doubt"], ["away_score"]),
         helper.make_node("Sqrt", ["divisor"], ["root"]),
         helper.make_node("Mul", ["root", "by_root"], ["diameter"]),
+        helper.make_node("Gemm", ["diameter", "rise", "usual"], ["off_usual"]),
+        helper.make_node("Mul", ["off_usual", "off_usual"], ["size_score"]),
+        helper.make_node("Sum", ["size_score", "away_score", "rim"], ["against"]),
+        helper.make_node("Sub", ["most_score", "against"], ["ball_score"]),
+        helper.make_node("Sigmoid", ["ball_score"], ["ball"]),
         helper.make_node("Gemm", ["green", "steep", "least_green"], ["hand_score"]),
         helper.make_node("Sigmoid", ["hand_score"], ["hand"]),
         helper.make_node("Concat", ["ball", "across", "below", "diameter", "hand"], ["circles"], axis=1),
@@ -94,16 +103,20 @@ def save_finder_net(path: Path) -> Path:
     colors = np.array([[1.0, -0.5, -0.5], [-0.5, 1.0, -0.5]])
     own = colors @ (np.array([RED, GREEN]).T / 255)
     right, down = np.meshgrid((np.arange(width) + 0.5) / height, (np.arange(height) + 0.5) / height)
-    ones, none = np.ones((height, width)), np.zeros((height, width))
+    ones, none, rim = np.ones((height, width)), np.zeros((height, width)), np.ones((height, width))
+    rim[1:-1, 1:-1] = 0
     constants = {
         "colors": colors.reshape(2, 3, 1, 1) / np.diag(own)[:, None, None, None] / 0.95,
         "offsets": [-0.05, -0.05],
-        "sums": [[ones, none], [right, none], [down, none], [none, ones]],
+        "sums": [[ones, none], [right, none], [down, none], [rim, none], [none, ones]],
         "zero": 0.0,
         "one": 1.0,
-        "rise": [[0.1]],
+        "rise": [[1 / 0.085]],
+        "most_score": [[6.0]],
         "steep": [[0.3]],
-        "least_area": [-6.0],
+        "usual": [-0.3 / 0.085],
+        "own_middle": [width / height / 2, 0.5],
+        "doubt": [[250.0], [250.0]],
         "least_green": [-3.0],
         "by_root": np.sqrt(4 / np.pi) / height,
     }
@@ -117,16 +130,15 @@ def save_finder_net(path: Path) -> Path:
     return path
 
 
-class CountingNet:
-    """A `FinderNet` that notes how many pieces it looks at in each call."""
+@attrs.frozen
+class CountingNet(FinderNet):
+    """A finder that notes how many pieces it looks at in each call."""
 
-    def __init__(self, net: FinderNet) -> None:
-        self.net = net
-        self.looks: list[int] = []
+    looks: list[int] = attrs.field(factory=list)
 
     def __call__(self, crops: NDArray[np.uint8]) -> NDArray[np.float64]:
         self.looks.append(len(crops))
-        return self.net(crops)
+        return FinderNet.__call__(self, crops)
 
 
 def sightings(time: float, *rows: tuple[float, ...], at_hand: bool | list[bool] = True) -> Sightings:
