@@ -69,8 +69,8 @@ def build_track(**changes: object) -> BallTrack:
 def save_finder_net(path: Path) -> Path:
     """Write a ball finder for which a ball is what is red and whole, held where there is green in the piece as well.
 
-    Its place is the mean of the red pixels, its diameter that of a disc with as many, so all of that is exact. It is the
-    less likely the farther it is off the middle of the piece, and off 0.3 of its height.
+    Its place is the mean of the red pixels, its diameter that of a disc with as many, so all of that is exact. It is
+    the less likely the farther it is off the middle of the piece, and off 0.3 of its height.
     """
     onnx = pytest.importorskip("onnx", reason="needs the extra train: pip install 'handball[train]'")
     from onnx import TensorProto, helper, numpy_helper

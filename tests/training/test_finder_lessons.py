@@ -42,7 +42,7 @@ def crops() -> LabeledCrops:
 
 
 def told(given: Lesson) -> NDArray[np.float64]:
-    """What a lesson says of its circles: center right and down and diameter, in heights, by the module's own reading."""
+    """What a lesson says of its circles: center right and down and diameter, in heights, as the module reads it."""
 
     class Saying(FinderModule):
         def forward(self, _: torch.Tensor) -> torch.Tensor:

@@ -18,8 +18,8 @@ from handball.synthesis.labeled_crops import labeled
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
 from handball.cli.app import app  # noqa: E402
-from handball.training.ball_finder.crops import SIZE  # noqa: E402
 from handball.training.ball_finder import loop  # noqa: E402
+from handball.training.ball_finder.crops import SIZE  # noqa: E402
 from handball.training.ball_finder.loop import TrainedFinder, train  # noqa: E402
 from handball.training.ball_finder.module import ReadFinder  # noqa: E402
 from handball.training.ball_finder.recipe import FinderRecipe  # noqa: E402

@@ -1,7 +1,5 @@
 """The ball net looks at circles: it moves them onto the ball, resizes them, and doubles go."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 

@@ -1,8 +1,6 @@
-"""What may be the ball, picture by picture: at the hands, where something moved, where it was going, by the detector."""
+"""What may be the ball, picture by picture: at hands, where something moved, where it was going, by the detector."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
