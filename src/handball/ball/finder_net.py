@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -16,6 +17,10 @@ STRUCTURE = "ball_finder"
 WIDTH, HEIGHT = 64, 48
 OUTPUTS = 5
 """Probability of a ball; its center right and down and its diameter, in heights of the piece; probability of a hand."""
+
+
+Answers = Callable[[UInt8[np.ndarray, "crops 48 64 3"]], Float[np.ndarray, "crops 5"]]
+"""A `FinderNet`, or the same net run by something else."""
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from jaxtyping import UInt8
 from numpy.typing import NDArray
 
 from handball.ball.candidates import ChangeFinder
-from handball.ball.finder_net import FinderNet
+from handball.ball.finder_net import Answers
 from handball.ball.places import distinct, looked_at
 from handball.ball.search import OPEN_RADII
 from handball.domain.ball import BallSighting
@@ -28,7 +28,7 @@ class LiveFinder:
     size where that is known, of three sizes where not. Each picture costs about the same.
     """
 
-    def __init__(self, net: FinderNet) -> None:
+    def __init__(self, net: Answers) -> None:
         self._net, self._changes = net, ChangeFinder()
         self._last: Array | None = None
         self._way = np.zeros(2)

@@ -6,13 +6,15 @@ import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from handball.ball.finder_net import HEIGHT, WIDTH, FinderNet
+from handball.ball.finder_net import HEIGHT, WIDTH, Answers
 
 SHARE = 0.3
 """Diameter of the ball as a share of the height of the piece that is cut around it."""
 _FARTHEST = 1.0
 """A look moves a circle by so many radii at most."""
 _MOST_RESIZED = 1.6
+_STEP, _MOST_SAMPLES = 1.5, 4
+"""Pixels of the picture from one sample to the next at most, and samples of a pixel of the piece along each axis."""
 _SAME = 0.7
 """Circles whose centers are nearer than so many radii are one."""
 
@@ -20,7 +22,7 @@ _SAME = 0.7
 def looked_at(
     picture: UInt8[np.ndarray, "rows columns 3"],
     circles: Float[np.ndarray, "circles 3"],
-    net: FinderNet,
+    net: Answers,
 ) -> Float[np.ndarray, "circles 5"]:
     """Let the net look at circles: where the ball is near each of them, and how likely it is there.
 
@@ -40,7 +42,7 @@ def looked_at(
         return np.empty((0, 5))
     heights = 2 * circles[:, 2] / SHARE
     corners = circles[:, :2] - heights[:, None] * np.array([WIDTH / HEIGHT, 1.0]) / 2
-    found = net(np.stack([_cut(picture, corner, height) for corner, height in zip(corners, heights, strict=True)]))
+    found = net(np.stack([cut(picture, corner, height) for corner, height in zip(corners, heights, strict=True)]))
     moved = corners + found[:, 1:3] * heights[:, None] - circles[:, :2]
     farthest = _FARTHEST * circles[:, 2:3]
     centers = circles[:, :2] + np.clip(moved, -farthest, farthest)
@@ -59,14 +61,22 @@ def distinct(sightings: Float[np.ndarray, "sightings 5"], most: int) -> Float[np
     return np.array(kept).reshape(-1, 5)
 
 
-def _cut(
-    picture: UInt8[np.ndarray, "rows columns 3"], corner: Float[np.ndarray, " 2"], height: float
-) -> UInt8[np.ndarray, "48 64 3"]:
-    """Cut a piece of 4 to 3 out of a picture and resample it; edges go on outside."""
-    scale = height / HEIGHT
-    fine = int(min(4, max(1, np.ceil(scale / 1.5))))
+def cut(
+    picture: UInt8[np.ndarray, "rows columns 3"],
+    corner: Float[np.ndarray, " 2"],
+    height: float,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+) -> UInt8[np.ndarray, "height width 3"]:
+    """Cut a piece of the shape of `size` (width, height) out of a picture and resample it to that.
+
+    `corner` is its left and top, in pixels of the picture as `height`; outside of the picture its edge goes on.
+    """
+    scale = height / size[1]
+    fine = int(min(_MOST_SAMPLES, max(1, np.ceil(scale / _STEP))))
     step = scale / fine
     matrix = np.array([[step, 0, corner[0] + step / 2 - 0.5], [0, step, corner[1] + step / 2 - 0.5]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    taken = cv2.warpAffine(picture, matrix, (WIDTH * fine, HEIGHT * fine), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(taken, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) if fine > 1 else taken, np.uint8)
+    taken = cv2.warpAffine(
+        picture, matrix, (size[0] * fine, size[1] * fine), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(cv2.resize(taken, size, interpolation=cv2.INTER_AREA) if fine > 1 else taken, np.uint8)

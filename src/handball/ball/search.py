@@ -8,7 +8,7 @@ from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
 from handball.ball.candidates import ChangeFinder, at_hands, is_at_hand
-from handball.ball.finder_net import FinderNet
+from handball.ball.finder_net import Answers
 from handball.ball.path import Sightings
 from handball.ball.places import distinct, looked_at
 from handball.domain.arrays import column
@@ -59,7 +59,7 @@ def no_hands(picture: UInt8[np.ndarray, "rows columns 3"]) -> Hints:
 class BallSearch:
     """Looks for the ball in the pictures of a clip, one after the other."""
 
-    def __init__(self, net: FinderNet) -> None:
+    def __init__(self, net: Answers) -> None:
         self._net, self._changes = net, ChangeFinder()
         self._last: Sightings | None = None
         self._way: Array = np.empty((0, 2))

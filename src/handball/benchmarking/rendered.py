@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from handball.acquisition import scan_video
+from handball.ball.release import Release, is_trusted
 from handball.benchmarking.throw_truth import ThrowTruth, truth_of_clip
 from handball.config import ClipSettings, Settings
 from handball.domain.camera import Camera
@@ -18,10 +22,11 @@ from handball.domain.rig import Rig
 from handball.errors import HandballError, UsageError
 from handball.pipeline import Hooks, Nets, analyze, load_nets
 from handball.pipeline.analysis import analyze_landmarks
+from handball.pipeline.ball_clip import BallNets, ball_around, load_ball_nets
 from handball.pipeline.nets import load_lifter
 from handball.pipeline.rigs import combined
 from handball.stages import Lifter
-from handball.storage.files import ensure_folder
+from handball.storage.files import ensure_folder, replacing
 from handball.storage.poses import load_pose, load_pose_2d, save_pose
 from handball.synthesis.dataset import read_manifest
 from handball.synthesis.truth import load_truth
@@ -69,7 +74,8 @@ def rendered_throws(
 
     Notes
     -----
-    The joints that the nets see are kept in `estimated/` of the set, so that a rerun measures the later stages only.
+    Joints that the nets see, and when the ball leaves the hand, are kept in `estimated/` of the set, so that a rerun
+    measures the later stages only.
     Remove that folder after a change of the nets or of how they look.
 
     Raises
@@ -142,7 +148,7 @@ def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None,
     try:
         if kept.exists():
             landmarks = Landmarks(flat=load_pose_2d(kept), deep=load_pose(kept))
-            return analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter)
+            return _from_landmarks(video, kept, landmarks, settings, lifter)
         performance = analyze(video, ClipSettings(), settings, Hooks(), nets, pictures=False)
     except HandballError as error:
         if not kept.exists():
@@ -151,3 +157,28 @@ def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None,
     if performance.landmarks is not None:
         save_pose(performance.landmarks.deep, kept, picture=performance.landmarks.flat)
     return performance
+
+
+def _from_landmarks(video: Path, kept: Path, landmarks: Landmarks, settings: Settings, lifter: Lifter) -> Performance:
+    """Analyse kept joints; when the ball left the hand is looked for once in the pictures, and kept as well."""
+    performance = analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter)
+    if not settings.ball:
+        return performance
+    release = _release(video, kept.with_suffix(".release.json"), landmarks, performance.key_actions["strike"].time)
+    if release is None or not is_trusted(release):
+        return performance
+    return analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter, release)
+
+
+def _release(video: Path, kept: Path, landmarks: Landmarks, strike: float) -> Release | None:
+    if not kept.exists():
+        _, found = ball_around(scan_video(video), landmarks, strike, _ball_nets(), lambda _, __: None)
+        with replacing(kept) as beside:
+            beside.write_text(json.dumps(None if found is None else attrs.asdict(found)), encoding="utf-8")
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    return None if told is None else Release(**told)
+
+
+@cache
+def _ball_nets() -> BallNets:
+    return load_ball_nets(threads=2)

@@ -57,6 +57,9 @@ bench.command(
 bench.command("handball.cli.bench:faults", name="faults", help="Whether each fault fires on itself and nothing else.")
 bench.command("handball.cli.bench:stages", name="stages", help="Whether levels of the report card are right.")
 bench.command("handball.cli.bench:check", name="check", help="How often a check is right about each of its points.")
+bench.command("handball.cli.bench_ball_finder:ball_finder", name="ball-finder", help="How well a ball is recognized.")
+bench.command("handball.cli.bench_ball_finder:ball_track", name="ball-track", help="How well the ball is followed.")
+bench.command("handball.cli.bench_ball_finder:ball_frames", name="ball-frames", help="How long the ball takes.")
 bench.command("handball.cli.bench:throws", name="throws", help="How many throws of a long recording are found.")
 bench.command("handball.cli.bench:repeat", name="repeat", help="Whether two sets of throws get the same first tip.")
 bench.command(
@@ -81,6 +84,7 @@ bench.command(
     "handball.cli.bench_lifting:pose_noise", name="pose-noise", help="How the pose net errs on rendered clips."
 )
 bench.command("handball.cli.bench_lifting:lifted_joints", name="lifted-joints", help="How far lifted joints are off.")
+bench.command("handball.cli.bench_ball:ball", name="ball", help="Ball nets against each other, a color, the paper.")
 app.command(bench)
 rig = App(name="rig", help="Two or more cameras: where they stand and what their lenses do.")
 rig.command("handball.cli.rig:presets", name="presets", help="Print the rigs in the hall that are built in.")

@@ -16,6 +16,8 @@ def ball_finder(
     crops: int = 120_000,
     test_crops: int = 1000,
     clips: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
+    pictures: Path | None = None,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
     rounds: int = 12,
     seed: int = 0,
     device: Literal["auto", "cpu", "cuda"] = "auto",
@@ -32,6 +34,11 @@ def ball_finder(
         Crops to draw and test with, and as many with a ball that the net has not seen.
     clips
         Sets of handball synth to cut more crops from.
+    pictures
+        A folder of real pictures with marked balls (YOLO boxes beside each, and obj.names): the net learns from the
+        first half of those of the first camera and is tested with all others.
+    from_
+        The state of another training (checkpoint.pt) to begin with.
     rounds
         How often it sees each crop.
     seed
@@ -43,7 +50,9 @@ def ball_finder(
     from handball.benchmarking.ball_recall import ball_recall
     from handball.cli.progress import shown_progress
     from handball.synthesis.dataset import set_hash
+    from handball.training.ball.recipe import file_sha256
     from handball.training.ball_finder.loop import train
+    from handball.training.ball_finder.pictures import fingerprint
     from handball.training.ball_finder.recipe import FinderRecipe
     from handball.training.ball_finder.report import export, write_curves
 
@@ -52,6 +61,10 @@ def ball_finder(
         test_crops=test_crops,
         clips=tuple(map(str, clips)),
         clips_hashes=tuple(map(set_hash, clips)),
+        pictures=str(pictures or ""),
+        pictures_fingerprint=fingerprint(pictures) if pictures else "",
+        start=str(from_ or ""),
+        start_sha256=file_sha256(from_) if from_ else "",
         rounds=rounds,
         seed=seed,
     )

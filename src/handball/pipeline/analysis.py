@@ -34,7 +34,7 @@ from handball.kinematics.peaks import speed_peaks
 from handball.kinematics.rigid import with_steady_bones
 from handball.kinematics.smoothing import smoothed
 from handball.lifting.error_bars import OTHER_SIDE, error_bars_of, way_of_lifting
-from handball.pipeline.ball_clip import BallNets, ball_in_clip
+from handball.pipeline.ball_clip import BallNets, ball_around
 from handball.pipeline.capturing import capture_of
 from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
@@ -54,8 +54,6 @@ _OFF_S = 0.4
 _AGREED_S = 0.05
 """Cameras that agree about the strike to this are of one mind."""
 _DOUBTED = 0.5
-BALL_BEFORE_S, BALL_AFTER_S = 0.25, 0.2
-"""Around the strike of the hand, in which the ball is looked for."""
 LONGEST_S = 8.0
 """No more of a clip is measured at full rate, whatever the user asks for."""
 
@@ -122,16 +120,10 @@ def _ball(
     found: Found, measured: Measured, performance: Performance, nets: BallNets, hooks: Hooks
 ) -> tuple[BallTrack, Release | None]:
     """Find the ball in the pictures around the strike that the hand has told."""
-    strike, flat = performance.key_actions["strike"].time, measured.landmarks.flat
-    near = (flat.times >= strike - BALL_BEFORE_S) & (flat.times <= strike + BALL_AFTER_S)
+    strike = performance.key_actions["strike"].time
     with hooks.stage("ball"):
-        return ball_in_clip(
-            found.file,
-            flat.frames[near],
-            measured.landmarks,
-            nets,
-            lambda done, total: hooks.progress("ball", done, total),
-            strike,
+        return ball_around(
+            found.file, measured.landmarks, strike, nets, lambda done, total: hooks.progress("ball", done, total)
         )
 
 
@@ -256,9 +248,16 @@ def analyze_pose(
 
 
 def analyze_landmarks(
-    landmarks: Landmarks, clip: ClipSettings, settings: Settings, path: Path, lifter: Lifter | None = None
+    landmarks: Landmarks,
+    clip: ClipSettings,
+    settings: Settings,
+    path: Path,
+    lifter: Lifter | None = None,
+    release: Release | None = None,
 ) -> Performance:
     """Analyse what a pose net has seen before, without its pictures; the settings' own lifter where none is given.
+
+    `release` is when the ball was seen to leave the hand: then that is the strike.
 
     Raises
     ------
@@ -267,7 +266,9 @@ def analyze_landmarks(
     """
     lifted = (lifter or load_lifter(settings))(landmarks.flat, landmarks.deep)
     bars = error_bars_of(way_of_lifting(settings.lift, landmarks.flat))
-    performance = measured_throw(path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars)
+    performance = measured_throw(
+        path, lifted, clip, settings, still=smoothed(landmarks.flat), bars=bars, release=release
+    )
     return attrs.evolve(performance, landmarks=landmarks)
 
 

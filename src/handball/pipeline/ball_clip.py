@@ -25,6 +25,8 @@ from handball.stages import Detector, FrameSource, Picture
 
 Array = NDArray[np.float64]
 
+BEFORE_S, AFTER_S = 0.25, 0.2
+"""Around the strike, in which the ball is looked for."""
 BALL_RADIUS_M = 0.092
 """Between those of a men's and a women's ball (58 to 60 and 54 to 56 cm around)."""
 _SIDES = ("left", "right")
@@ -98,6 +100,15 @@ def ball_in_clip(
         found.append(search(time, picture, no_hands(picture) if known is None else known.hints(time, picture, nets)))
         progress(len(found), len(frames))
     return ball_track(frames[: len(found)], found, near)
+
+
+def ball_around(
+    source: FrameSource, landmarks: Landmarks, strike: float, nets: BallNets, progress: Callable[[int, int], None]
+) -> tuple[BallTrack, Release | None]:
+    """Return where the ball is around the strike that the hand has told (real seconds), and when it leaves the hand."""
+    flat = landmarks.flat
+    near = (flat.times >= strike - BEFORE_S) & (flat.times <= strike + AFTER_S)
+    return ball_in_clip(source, flat.frames[near], landmarks, nets, progress, strike)
 
 
 @attrs.frozen(kw_only=True)

@@ -23,6 +23,7 @@ from handball.pipeline.analysis import analyze, measured_throw
 from handball.pipeline.estimating import estimate_pose
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
+from handball.pipeline.rig_ball import ball_speed, common_release
 from handball.pipeline.rig_delays import delays_of_views, landmarks_of, refined_delays, without_first
 from handball.pipeline.rig_joints import check_met, check_not_mirrored, fitting_cameras, pose_in_space, seen_from
 from handball.stereo.synchrony import motion_delay
@@ -128,8 +129,18 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
     strike = first.key_actions["strike"].time
     alone = [one.key_actions["strike"].time + delay.seconds for one, delay in zip(seen, delays, strict=True)]
     measured = measured_throw(
-        first.path, pose, clip, settings, near=strike, bars=error_bars_of("rig"), smooth=False, single_strikes=alone
+        first.path,
+        pose,
+        clip,
+        settings,
+        near=strike,
+        bars=error_bars_of("rig"),
+        smooth=False,
+        single_strikes=alone,
+        release=common_release(seen, delays),
     )
+    measures = room_measures(measured.body, measured.key_actions, floor=rig.has_floor)
+    speed = ball_speed(seen, cameras, delays, measured.key_actions["strike"].time, pose.up)
     return attrs.evolve(
         measured,
         video=first.video,
@@ -137,7 +148,8 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
         picture_pose=seen_from(cameras[0], pose, first.picture_pose) if first.picture_pose is not None else None,
         pictures=first.pictures,
         notices=(*_notices(first, measured), *measured.notices),
-        rig=attrs.evolve(facts, measures=room_measures(measured.body, measured.key_actions, floor=rig.has_floor)),
+        ball=first.ball,
+        rig=attrs.evolve(facts, measures=measures if speed is None else (*measures, speed)),
     )
 
 

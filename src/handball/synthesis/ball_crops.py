@@ -50,6 +50,8 @@ class CropFacts:
         Of the ball: right and down from the crop's corner, in heights of the crop. NaN without a ball.
     diameter, blur, occlusion
         Of the ball: share of the crop's height, movement in diameters, share that a hand covers. NaN without a ball.
+    subject
+        What it is cut around where there is no ball; none where that is a hand alone or the background.
     distractors
         What else is in the crop that may be taken for a ball.
     """
@@ -61,6 +63,7 @@ class CropFacts:
     diameter: float = attrs.field(eq=str)
     blur: float = attrs.field(eq=str)
     occlusion: float = attrs.field(eq=str)
+    subject: Decoy | None
     distractors: tuple[str, ...]
 
 
@@ -175,6 +178,7 @@ class _Drawing:
                 diameter=self._plan.diameter if ball else np.nan,
                 blur=self._plan.blur if ball else np.nan,
                 occlusion=(hand.occlusion if hand else 0.0) if ball else np.nan,
+                subject=None if ball else decoy,
                 distractors=tuple(self._seen),
             ),
         )

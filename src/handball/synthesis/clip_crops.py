@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import cv2
 import numpy as np
-from jaxtyping import UInt8
 from numpy.typing import NDArray
 
 from handball.acquisition.video_file import scan_video
+from handball.ball.places import cut
 from handball.errors import InvalidCropsError
 from handball.synthesis.crop_plan import LARGEST, OFF_CENTER, SMALLEST
 from handball.synthesis.dataset import read_manifest
@@ -119,7 +118,8 @@ def _of_clip(
         for number, place in enumerate(_places(shown, picture.shape, cutting.off_center, rng)):
             left, top, height = place
             label = [*(shown.ball - np.array([left, top, 0.0])) / height, float(shown.held)]
-            found.append((cut(picture, place, cutting.size), np.full(4, np.nan) if number else np.array(label)))
+            piece = cut(picture, place[:2], float(height), cutting.size)
+            found.append((piece, np.full(4, np.nan) if number else np.array(label)))
     return found
 
 
@@ -171,19 +171,3 @@ def _touches(place: Array, ball: Array) -> bool:
     left, top, height = place
     nearest = np.clip(ball[:2], [left, top], [left + height * 4 / 3, top + height])
     return bool(np.linalg.norm(nearest - ball[:2]) < ball[2])
-
-
-def cut(
-    picture: UInt8[np.ndarray, "rows columns 3"], place: Array, size: tuple[int, int]
-) -> UInt8[np.ndarray, "height width 3"]:
-    """Cut a piece of 4 to 3 out of a picture, given its left, top and height in pixels; edges go on outside."""
-    left, top, height = place
-    scale = height / size[1]
-    fine = max(1, int(np.ceil(scale)))
-    step = scale / fine
-    matrix = np.array([[step, 0, left + step / 2 - 0.5], [0, step, top + step / 2 - 0.5]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    taken = cv2.warpAffine(
-        picture, matrix, (size[0] * fine, size[1] * fine), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(cv2.resize(taken, size, interpolation=cv2.INTER_AREA) if fine > 1 else taken, np.uint8)

@@ -77,10 +77,19 @@ class TrainedBall:
     tested: tuple[tuple[str, Tested], ...]
 
 
-def train(recipe: BallRecipe, folder: Path, *, progress: Progress, tell: Tell, device: str = "cpu") -> TrainedBall:
+def train(
+    recipe: BallRecipe,
+    folder: Path,
+    *,
+    progress: Progress,
+    tell: Tell,
+    device: str = "cpu",
+    crops_folder: Path | None = None,
+) -> TrainedBall:
     """Train a net, keeping crops and the state so far in `folder`.
 
-    `device` is torch's name of what computes (`cpu`, `cuda`); a training may go on elsewhere.
+    `device` is torch's name of what computes (`cpu`, `cuda`); a training may go on elsewhere. Trainings of the same
+    crops may share a `crops_folder`, which is made if it is missing.
 
     Raises
     ------
@@ -94,8 +103,9 @@ def train(recipe: BallRecipe, folder: Path, *, progress: Progress, tell: Tell, d
     net = recipe.build()
     ensure_folder(folder)
     keep_recipe(attrs.asdict(recipe), folder)
-    crops = gather_crops(recipe, folder, progress)
-    run = _Run(recipe, folder, net.to(device), crops)
+    crops = gather_crops(recipe, ensure_folder(crops_folder or folder), progress)
+    net = net.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    run = _Run(recipe, folder, net, crops)
     solver = recipe.solver
     while run.iteration < solver.max_iter:
         run.advance()
@@ -204,7 +214,8 @@ class _Run:
         device = next(self.net.parameters()).device
         pictures = torch.from_numpy(picture_values(crops.pixels[numbers]))
         labels = torch.from_numpy(crops.ball[numbers].astype(np.int64))
-        return pictures.to(device), labels.to(device)
+        # The same sums with the colors of a pixel side by side take half the time.
+        return pictures.to(device, memory_format=torch.channels_last), labels.to(device)
 
     def _state(self) -> dict[str, Any]:
         return {

@@ -11,6 +11,7 @@ from handball.synthesis.ball_crops import HELD_OUT_SKINS, TAUGHT_SKINS, CropSet
 from handball.synthesis.clip_crops import clip_crops
 from handball.synthesis.labeled_crops import LabeledCrops, load_crops, save_crops, together
 from handball.training.ball.crop_source import Progress, kept_crops
+from handball.training.ball_finder.pictures import picture_crops
 from handball.training.ball_finder.recipe import FinderRecipe
 
 SIZE = WIDTH, HEIGHT
@@ -65,10 +66,11 @@ def gather(recipe: FinderRecipe, folder: Path, progress: Progress) -> FinderCrop
         lambda done: progress("crops", recipe.crops + recipe.test_crops + done, total),
     )
     clips = [_of_clips(recipe, number, folder, progress) for number in range(len(recipe.clips))]
+    marked = picture_crops(Path(recipe.pictures), seed=recipe.seed) if recipe.pictures else None
     cut = [("clips", together([test for _, test in clips]))] if clips else []
     return FinderCrops(
-        taught=together([taught, *(train for train, _ in clips)]),
-        tested=(("test", tested), ("held-out skin", held_out), *cut),
+        taught=together([taught, *(train for train, _ in clips), *([marked[0]] if marked else [])]),
+        tested=(("test", tested), ("held-out skin", held_out), *cut, *([("pictures", marked[1])] if marked else [])),
     )
 
 

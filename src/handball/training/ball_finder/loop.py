@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from handball.errors import ModelError
 from handball.storage.files import ensure_folder, replacing
 from handball.synthesis.labeled_crops import LabeledCrops
 from handball.training.ball.crop_source import Progress
@@ -115,6 +117,8 @@ class _Run:
         self.history: list[Round] = []
         if path.exists():
             self._resume()
+        elif recipe.start:
+            self.net.load_state_dict(_state_of(Path(recipe.start), device)["net"])
 
     def advance(self, progress: Progress) -> None:
         """See all crops once."""
@@ -191,9 +195,19 @@ class _Run:
         }
 
     def _resume(self) -> None:
-        state = torch.load(self._path, weights_only=True, map_location=self._device)
+        state = _state_of(self._path, self._device)
         self.net.load_state_dict(state["net"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._schedule.load_state_dict(state["schedule"])
         self.round, self.seconds = int(state["round"]), float(state["seconds"])
         self.history = [Round(number=int(row[0]), loss=row[1], test_accuracy=row[2]) for row in state["history"]]
+
+
+def _state_of(path: Path, device: str) -> dict[str, Any]:
+    """Read the state of a training. Raises `ModelError` where the file holds none."""
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=device)
+        _ = state["net"]
+    except (OSError, KeyError, RuntimeError, UnpicklingError) as error:
+        raise ModelError(f"{path} holds no state of a training ({error}): give its checkpoint.pt.") from error
+    return state

@@ -19,6 +19,10 @@ class FinderRecipe:
         How many are drawn to learn from and to test with; half of them show a ball.
     clips, clips_hashes
         Sets of rendered clips to cut more crops from, and the hash of the truth of each.
+    pictures, pictures_fingerprint
+        A folder of real pictures with marked balls to learn from as well, and what it holds; none if empty.
+    start, start_sha256
+        The state of another training to begin with, and its checksum; none if empty.
     rounds
         How often it sees each crop.
     batch
@@ -36,6 +40,10 @@ class FinderRecipe:
     test_crops: int = 1000
     clips: tuple[str, ...] = ()
     clips_hashes: tuple[str, ...] = ()
+    pictures: str = ""
+    pictures_fingerprint: str = ""
+    start: str = ""
+    start_sha256: str = ""
     rounds: int = 12
     batch: int = 256
     rate: float = 3e-3

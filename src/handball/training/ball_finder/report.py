@@ -61,12 +61,18 @@ def _card(recipe: FinderRecipe, trained: TrainedFinder, measured: Mapping[str, A
         "name": STRUCTURE,
         "purpose": "whether a piece of a picture shows a handball, where, and whether a hand holds it",
         "data": "synthetic: drawn crops (handball.synthesis.ball_crops)"
-        + (", crops of rendered clips (handball synth)" if names else ""),
+        + (", crops of rendered clips (handball synth)" if names else "")
+        + (", real pictures with marked balls" if recipe.pictures else ""),
         "license": "Apache-2.0",
         "version": __version__,
         "commit": commit_of_checkout(),
         "command": command_of(recipe),
-        "recipe": {**attrs.asdict(recipe), "clips": names},
+        "recipe": {
+            **attrs.asdict(recipe),
+            "clips": names,
+            "pictures": Path(recipe.pictures).name,
+            "start": Path(recipe.start).name,
+        },
         "seconds": round(trained.seconds),
         "measured": {
             name: {
@@ -95,4 +101,6 @@ def command_of(recipe: FinderRecipe) -> str:
             parts.append(f"--{name.replace('_', '-')} {value}")
     if recipe.clips:
         parts.append("--clips " + " ".join(Path(folder).name for folder in recipe.clips))
+    parts += [f"--pictures {Path(recipe.pictures).name}"] if recipe.pictures else []
+    parts += [f"--from {Path(recipe.start).name}"] if recipe.start else []
     return " ".join(parts)
