@@ -66,9 +66,10 @@ def test_a_change_of_size_is_doubted() -> None:
     assert best_path(pictures).tolist() == [0, 1, 0]
 
 
-def test_what_is_less_likely_a_ball_than_not_is_none() -> None:
-    assert best_path(clip([moving(10, sure=0.4)], [moving(12, sure=0.3)])).tolist() == [-1, -1]
-    assert best_path(clip([moving(10, sure=0.8)], at_hand=False)).tolist() == [-1]
+def test_a_sighting_must_be_likelier_apart_from_hands_than_at_one() -> None:
+    assert best_path(clip([moving(10, sure=0.1)], [moving(12, sure=0.1)])).tolist() == [-1, -1]
+    assert best_path(clip([moving(10, sure=0.6)])).tolist() == [0]
+    assert best_path(clip([moving(10, sure=0.6)], at_hand=False)).tolist() == [-1]
     assert best_path(clip([moving(10, sure=0.95)], at_hand=False)).tolist() == [0]
 
 
