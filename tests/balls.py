@@ -1,17 +1,20 @@
-"""A red ball in plain small pictures, what takes red for a ball, and a track."""
+"""A red ball in plain small pictures, what takes red for a ball, sightings, and a track."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from handball.ball.finder_net import FinderNet
+from handball.ball.path import Sightings
 from handball.domain.ball import BallSighting, BallTrack
 
-RED = (220, 30, 30)
+RED, GREEN = (220, 30, 30), (30, 200, 30)
 SIZE = (64, 48)
 
 
@@ -23,9 +26,13 @@ def ball_picture(
     width: int = 160,
     height: int = 120,
     color: tuple[int, int, int] = RED,
+    held: bool = False,
 ) -> NDArray[np.uint8]:
-    """Draw a ball on a gray floor."""
+    """Draw a ball on a gray floor, a green hand below it where it is held."""
     picture = np.full((height, width, 3), (90, 95, 100), np.uint8)
+    if held:
+        hand = round(16 * x), round(16 * (y + 1.2 * radius))
+        cv2.circle(picture, hand, round(8 * radius), GREEN, cv2.FILLED, cv2.LINE_AA, 4)
     cv2.circle(picture, (round(16 * x), round(16 * y)), round(16 * radius), color, cv2.FILLED, cv2.LINE_AA, 4)
     return picture
 
@@ -59,26 +66,81 @@ def build_track(**changes: object) -> BallTrack:
     return BallTrack(**{**columns, **changes})
 
 
-def save_red_net(path: Path) -> Path:
-    """Write a ball net that looks at how much more red than green and blue a piece of a picture is on average."""
-    onnx = pytest.importorskip("onnx", reason="needs the extra train: pip install 'handball[train]'")
-    from onnx import TensorProto, helper
+def save_finder_net(path: Path) -> Path:
+    """Write a ball finder for which a ball is what is red and whole, held where there is green in the piece as well.
 
-    width, height = SIZE
+    Its place is the mean of the red pixels, its diameter that of a disc with as many, so all of that is exact. It is
+    the less likely the farther it is off the middle of the piece, and off 0.3 of its height.
+    """
+    onnx = pytest.importorskip("onnx", reason="needs the extra train: pip install 'handball[train]'")
+    from onnx import TensorProto, helper, numpy_helper
+
     nodes = [
-        helper.make_node("ReduceMean", ["pictures"], ["means"], axes=[2, 3], keepdims=0),
-        helper.make_node("Gemm", ["means", "weights", "biases"], ["scores"]),
-        helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+        helper.make_node("Conv", ["pictures", "colors", "offsets"], ["strengths"]),
+        helper.make_node("Clip", ["strengths", "zero", "one"], ["shares"]),
+        helper.make_node("Conv", ["shares", "sums"], ["found"]),
+        helper.make_node("Flatten", ["found"], ["flat"]),
+        helper.make_node("Split", ["flat"], ["area", "right", "down", "rim", "green"], axis=1),
+        helper.make_node("Max", ["area", "one"], ["divisor"]),
+        helper.make_node("Div", ["right", "divisor"], ["across"]),
+        helper.make_node("Div", ["down", "divisor"], ["below"]),
+        helper.make_node("Concat", ["across", "below"], ["middle"], axis=1),
+        helper.make_node("Sub", ["middle", "own_middle"], ["away"]),
+        helper.make_node("Mul", ["away", "away"], ["squares"]),
+        helper.make_node("Gemm", ["squares", "doubt"], ["away_score"]),
+        helper.make_node("Sqrt", ["divisor"], ["root"]),
+        helper.make_node("Mul", ["root", "by_root"], ["diameter"]),
+        helper.make_node("Gemm", ["diameter", "rise", "usual"], ["off_usual"]),
+        helper.make_node("Mul", ["off_usual", "off_usual"], ["size_score"]),
+        helper.make_node("Sum", ["size_score", "away_score", "rim"], ["against"]),
+        helper.make_node("Sub", ["most_score", "against"], ["ball_score"]),
+        helper.make_node("Sigmoid", ["ball_score"], ["ball"]),
+        helper.make_node("Gemm", ["green", "steep", "least_green"], ["hand_score"]),
+        helper.make_node("Sigmoid", ["hand_score"], ["hand"]),
+        helper.make_node("Concat", ["ball", "across", "below", "diameter", "hand"], ["circles"], axis=1),
     ]
-    weights = np.array([[0, 100], [0, -50], [0, -50]], np.float32)
-    constants = [
-        helper.make_tensor("weights", TensorProto.FLOAT, (3, 2), weights.ravel()),
-        helper.make_tensor("biases", TensorProto.FLOAT, (2,), (0.0, -2.0)),
-    ]
+    width, height = SIZE
+    colors = np.array([[1.0, -0.5, -0.5], [-0.5, 1.0, -0.5]])
+    own = colors @ (np.array([RED, GREEN]).T / 255)
+    right, down = np.meshgrid((np.arange(width) + 0.5) / height, (np.arange(height) + 0.5) / height)
+    ones, none, rim = np.ones((height, width)), np.zeros((height, width)), np.ones((height, width))
+    rim[1:-1, 1:-1] = 0
+    constants = {
+        "colors": colors.reshape(2, 3, 1, 1) / np.diag(own)[:, None, None, None] / 0.95,
+        "offsets": [-0.05, -0.05],
+        "sums": [[ones, none], [right, none], [down, none], [rim, none], [none, ones]],
+        "zero": 0.0,
+        "one": 1.0,
+        "rise": [[1 / 0.085]],
+        "most_score": [[6.0]],
+        "steep": [[0.3]],
+        "usual": [-0.3 / 0.085],
+        "own_middle": [width / height / 2, 0.5],
+        "doubt": [[250.0], [250.0]],
+        "least_green": [-3.0],
+        "by_root": np.sqrt(4 / np.pi) / height,
+    }
     entry = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ("count", 3, height, width))
-    result = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ("count", 2))
-    graph = helper.make_graph(nodes, "red", [entry], [result], constants)
+    result = helper.make_tensor_value_info("circles", TensorProto.FLOAT, ("count", 5))
+    given = [numpy_helper.from_array(np.array(value, np.float32), name) for name, value in constants.items()]
+    graph = helper.make_graph(nodes, "red", [entry], [result], given)
     net = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    helper.set_model_props(net, {"structure": "red", "width": str(width), "height": str(height)})
+    helper.set_model_props(net, {"structure": "ball_finder"})
     onnx.save(net, str(path))
     return path
+
+
+@attrs.frozen
+class CountingNet(FinderNet):
+    """A finder that notes how many pieces it looks at in each call."""
+
+    looks: list[int] = attrs.field(factory=list)
+
+    def __call__(self, crops: NDArray[np.uint8]) -> NDArray[np.float64]:
+        self.looks.append(len(crops))
+        return FinderNet.__call__(self, crops)
+
+
+def sightings(time: float, *rows: tuple[float, ...], at_hand: bool | list[bool] = True) -> Sightings:
+    """Sightings of one picture: x, y, radius, probability of a ball and of a hand."""
+    return Sightings(time=time, rows=np.array(rows).reshape(-1, 5), at_hand=np.broadcast_to(at_hand, len(rows)))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from balls import ball_picture, save_red_net
+from balls import ball_picture, save_finder_net
 from command import handball, one_sentence, throw_file
 from handball.cli.app import run
 from handball.storage.ball_tracks import read_ball_csv
@@ -14,7 +14,7 @@ from videos import write_video
 @pytest.fixture(scope="module")
 def material(tmp_path_factory):
     folder = tmp_path_factory.mktemp("material")
-    save_red_net(folder / "ball.onnx")
+    save_finder_net(folder / "ball.onnx")
     write_video(folder / "throw.mp4", (ball_picture(20 + 24 * k, 60, width=480) for k in range(20)), rate=50)
     write_video(folder / "nothing.mp4", (ball_picture(-50, k, width=480) for k in range(20)), rate=50)
     (folder / "notes.mp4").write_text("buy a ball", encoding="utf-8")
@@ -23,6 +23,7 @@ def material(tmp_path_factory):
     return folder
 
 
+@pytest.mark.models
 def test_a_clip_is_told_in_words_with_its_files(material, tmp_path):
     done = handball(
         "ball", "track", material / "throw.mp4", "--net", material / "ball.onnx", "--out", "o", folder=tmp_path
@@ -37,6 +38,7 @@ def test_a_clip_is_told_in_words_with_its_files(material, tmp_path):
     assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["ball.csv", "ball.json", "ball.mp4"]
 
 
+@pytest.mark.models
 def test_a_clip_without_a_ball_is_told_and_is_no_error(material, tmp_path, capsys):
     out = tmp_path / "o"
     arguments = [
@@ -74,7 +76,7 @@ def test_a_video_plays_a_camera(material, capsys):
         (("track", "none.mp4", "--out", "o"), ("No such file", "none.mp4")),
         (("track", "joints.npz", "--out", "o"), ("holds joints", "expected a video")),
         (("track", "notes.mp4", "--net", "ball.onnx", "--out", "o"), ("notes.mp4", "cannot be read as a video")),
-        (("track", "throw.mp4", "--net", "none.onnx", "--out", "o"), ("no ball net", "none.onnx")),
+        (("track", "throw.mp4", "--net", "none.onnx", "--out", "o"), ("none.onnx", "not an .onnx net")),
         (("track", "throw.mp4", "--net", "notes.mp4", "--out", "o"), ("notes.mp4", "net")),
         (("track", "throw.mp4", "--net", "ball.onnx", "--out", "notes.mp4"), ("notes.mp4", "file")),
         (("track", "throw.mp4", "--slow-motion", "0", "--out", "o"), ("--slow-motion", "between 0.25 and 64")),

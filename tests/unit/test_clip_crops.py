@@ -100,9 +100,54 @@ def test_a_ball_behind_a_joint_or_at_the_edge_is_not_in_sight() -> None:
 def test_a_piece_keeps_its_place_and_edges_go_on() -> None:
     picture = np.zeros((240, 320, 3), np.uint8)
     picture[100:148, 80:144] = 200
-    np.testing.assert_array_equal(cut(picture, np.array([80.0, 100.0, 48.0]), (64, 48)), 200)
-    half = cut(picture, np.array([48.0, 76.0, 96.0]), (64, 48))
+    np.testing.assert_array_equal(cut(picture, np.array([80.0, 100.0]), 48.0, (64, 48)), 200)
+    half = cut(picture, np.array([48.0, 76.0]), 96.0, (64, 48))
     assert half[12:36, 16:48].min() == 200
     assert half[:11].max() == half[37:].max() == 0
     picture[:] = 77
-    assert (cut(picture, np.array([-60.0, -40.0, 48.0]), (64, 48)) == 77).all()
+    assert (cut(picture, np.array([-60.0, -40.0]), 48.0, (64, 48)) == 77).all()
+
+
+def test_the_circle_lies_on_the_ball(folder: Path) -> None:
+    crops = clip_crops(folder, "train", (64, 48), seed=1)
+    red = np.clip(crops.pixels[crops.ball][..., 0].astype(float) - crops.pixels[crops.ball][..., 1] - 30, 0, None)
+    weight = red.sum(axis=(1, 2))
+    right = (red * (np.arange(64) + 0.5)).sum(axis=(1, 2)) / weight / 48
+    down = (red * (np.arange(48) + 0.5)[:, None]).sum(axis=(1, 2)) / weight / 48
+    area = (red > red.max(axis=(1, 2), keepdims=True) / 2).sum(axis=(1, 2))
+    away = np.column_stack([right, down]) - crops.middle[crops.ball]
+    assert np.abs(away).max() < 0.1 * crops.diameter[crops.ball].max()
+    assert np.median(np.abs(away), axis=0).max() < 0.05 * crops.diameter[crops.ball].max()
+    assert 2 * np.sqrt(area / np.pi) / 48 == pytest.approx(crops.diameter[crops.ball], rel=0.2)
+    assert np.isnan(crops.middle[~crops.ball]).all()
+    assert np.isnan(crops.diameter[~crops.ball]).all()
+
+
+def test_whether_the_ball_is_held_is_told_of_each_frame(folder: Path) -> None:
+    free = clip_crops(folder, "train", (64, 48), seed=1)
+    assert (free.held[free.ball] == 0).all()
+    assert (free.held[~free.ball] == -1).all()
+    known = truth()
+    seen = np.flatnonzero(ball_in_sight(known))
+    held = np.isin(np.arange(_FRAMES), seen[: len(seen) // 2])
+    save_truth(folder / "a.npz", attrs.evolve(known, ball_in_hand=held))
+    some = clip_crops(folder, "train", (64, 48), seed=1)
+    assert some.held[some.ball].tolist().count(1) not in (0, some.ball.sum())
+    assert (some.held[~some.ball] == -1).all()
+    np.testing.assert_array_equal(some.pixels, free.pixels)
+
+
+def test_half_of_the_frames_lie_around_the_release(folder: Path) -> None:
+    wide = [clip_crops(folder, "train", (64, 48), seed=1, frames=count) for count in (4, 12)]
+    assert [int(crops.ball.sum()) for crops in wide] == sorted(int(crops.ball.sum()) for crops in wide)
+    assert 3 <= wide[0].ball.sum() <= 4
+
+
+def test_a_crop_is_as_far_off_its_ball_as_is_asked(folder: Path) -> None:
+    spread = []
+    for off_center in (0.02, 0.3):
+        crops = clip_crops(folder, "train", (64, 48), seed=1, off_center=off_center)
+        away = (crops.middle[crops.ball] - [2 / 3, 1 / 2]) / crops.diameter[crops.ball, None]
+        spread.append(away.std())
+    assert spread[0] == pytest.approx(0.02, rel=0.5)
+    assert spread[1] == pytest.approx(0.3, rel=0.5)

@@ -48,7 +48,7 @@ class FinderNet:
                 "comes with handball, or train one (handball train ball-finder)"
             )
 
-    def __call__(self, crops: UInt8[np.ndarray, "crops 48 64 3"]) -> Float[np.ndarray, "crops 5"]:
+    def __call__(self, crops: UInt8[np.ndarray, "crops height width 3"]) -> Float[np.ndarray, "crops 5"]:
         """Return probability, center (right, down), diameter (in heights of the piece), and probability of being held.
 
         Parameters

@@ -40,6 +40,7 @@ def evaluate(
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
     pose: Literal["full", "heavy"] | None = None,
     lift: Literal["temporal", "landmarks"] | None = None,
+    no_ball: Annotated[bool, Parameter(negative="")] = False,
     language: str | None = None,
     rig: Path | None = None,
     config: Path | None = None,
@@ -100,6 +101,8 @@ def evaluate(
         The pose net: heavy, or full (faster, less exact).
     lift
         How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
+    no_ball
+        Do not look for the ball: the strike is where the hand tells it.
     language
         Language of the report: en or de.
     rig
@@ -125,6 +128,7 @@ def evaluate(
             blur_face=blur_face,
             pose=pose,
             lift=lift,
+            ball=False if no_ball else None,
             language=language,
             rig=rig,
         ),

@@ -37,6 +37,7 @@ def build(
     blur_face: Annotated[bool | None, Parameter(negative="")] = None,
     pose: Literal["full", "heavy"] | None = None,
     lift: Literal["temporal", "landmarks"] | None = None,
+    no_ball: Annotated[bool, Parameter(negative="")] = False,
     config: Path | None = None,
     joints: Path | None = None,
     techniques: Path | None = None,
@@ -80,6 +81,8 @@ def build(
         The pose net: heavy, or full (faster, less exact).
     lift
         How joints get their depth: temporal (our net, over the clip) or landmarks (the pose net, picture by picture).
+    no_ball
+        Do not look for the ball: the strike is where the hand tells it.
     config
         TOML file with settings; options given here win over it.
     joints
@@ -97,7 +100,15 @@ def build(
     settings = built_settings(
         config,
         joints,
-        given(action=action, blur_face=blur_face, pose=pose, lift=lift, techniques=techniques, rig=rig),
+        given(
+            action=action,
+            blur_face=blur_face,
+            pose=pose,
+            lift=lift,
+            ball=False if no_ball else None,
+            techniques=techniques,
+            rig=rig,
+        ),
         standard=own,
     )
     paths = _checked_clips(coaches, out, settings)
