@@ -141,6 +141,12 @@ class CountingNet(FinderNet):
         return FinderNet.__call__(self, crops)
 
 
-def sightings(time: float, *rows: tuple[float, ...], at_hand: bool | list[bool] = True) -> Sightings:
-    """Sightings of one picture: x, y, radius, probability of a ball and of a hand."""
-    return Sightings(time=time, rows=np.array(rows).reshape(-1, 5), at_hand=np.broadcast_to(at_hand, len(rows)))
+def sightings(time: float, *rows: tuple[float, ...], at_hand: bool = True) -> Sightings:
+    """Sightings of one picture (x, y, radius, probability of a ball and of a hand), at a hand or worth less and apart."""
+    count = len(rows)
+    return Sightings(
+        time=time,
+        rows=np.array(rows, float).reshape(-1, 5),
+        doubts=np.full(count, 0.0 if at_hand else 2.0),
+        away=np.full(count, np.inf if at_hand else 9.0),
+    )

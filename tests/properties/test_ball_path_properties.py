@@ -25,7 +25,8 @@ def clip_of(drawn):
         Sightings(
             time=float(time),
             rows=np.array([[*row[:4], 0.5] for row in rows], float).reshape(-1, 5),
-            at_hand=np.array([row[4] for row in rows], bool),
+            doubts=np.array([0.0 if row[4] else 1.5 for row in rows]),
+            away=np.array([0.5 if row[4] else 9.0 for row in rows]),
         )
         for time, (_, rows) in zip(times, drawn, strict=False)
     ]
@@ -33,7 +34,7 @@ def clip_of(drawn):
 
 def worth(picture, number):
     sure = min(max(picture.rows[number, 3], 1 - rules._MOST_SURE), rules._MOST_SURE)
-    return np.log(sure / (1 - sure)) - (rules._DOUBT if picture.at_hand[number] else rules._DOUBT_APART)
+    return np.log(sure / (1 - sure)) - picture.doubts[number]
 
 
 def cost(earlier, first, later, second, missed):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from balls import ball_picture
-from handball.ball.candidates import ChangeFinder, at_hands, is_at_hand
+from handball.ball.candidates import ChangeFinder, at_hands, from_body, from_hands
 
 NAN = [np.nan, np.nan]
 WRIST, ELBOW = np.array([[100.0, 50.0]]), np.array([[60.0, 50.0]])
@@ -31,21 +31,29 @@ def test_a_hand_without_its_wrist_gives_none_and_without_its_elbow_its_wrist() -
     assert at_hands(np.empty((0, 2)), np.empty((0, 2)), 5.0).shape == (0, 3)
 
 
-def test_a_sighting_is_at_a_hand_where_it_may_hold_the_ball() -> None:
-    rows = np.array([[114, 50, 10], [114, 74, 10], [114, 76, 10], [90, 50, 10], [88, 50, 10]], float)
-    assert is_at_hand(rows, WRIST, ELBOW).tolist() == [True, True, False, True, False]
+def test_how_far_a_sighting_is_from_a_hand() -> None:
+    rows = np.array([[114, 50, 10], [114, 74, 10], [90, 50, 10]], float)
+    assert from_hands(rows, WRIST, ELBOW) == pytest.approx([0, 2.4, 2.4])
     both = np.vstack([WRIST, [[300.0, 300.0]]]), np.vstack([ELBOW, [NAN]])
-    assert is_at_hand(np.array([[300, 320, 10.0], [200, 200, 10.0]]), *both).tolist() == [True, False]
+    assert from_hands(np.array([[300, 320, 10.0]]), *both) == pytest.approx([2.0])
 
 
 def test_a_larger_ball_reaches_farther_from_its_hand() -> None:
-    assert is_at_hand(np.array([[114, 80, 10.0], [128, 80, 20.0]]), WRIST, ELBOW).tolist() == [False, True]
+    found = from_hands(np.array([[114, 80, 10.0], [128, 80, 20.0]]), WRIST, ELBOW)
+    assert found == pytest.approx([3.0, 1.5])
 
 
-def test_where_no_hand_is_known_all_are_at_hand() -> None:
+def test_where_no_hand_is_known_all_are_infinitely_far() -> None:
     rows = np.array([[1.0, 2, 3], [500, 2, 3]])
-    assert is_at_hand(rows, np.array([NAN]), ELBOW).tolist() == [True, True]
-    assert is_at_hand(rows[:0], WRIST, ELBOW).shape == (0,)
+    assert np.isinf(from_hands(rows, np.array([NAN]), ELBOW)).all()
+    assert from_hands(rows[:0], WRIST, ELBOW).shape == (0,)
+
+
+def test_how_far_a_sighting_is_from_a_body() -> None:
+    body = np.array([[0, 0, 100, 0], [50, 0, 50, 80], [*NAN, 1, 1]], float)
+    rows = np.array([[20, 30, 10], [50, 100, 5], [-30, 40, 10], [70, 5, 5]], float)
+    assert from_body(rows, body) == pytest.approx([3, 4, 5, 1])
+    assert np.isinf(from_body(rows, body[2:])).all()
 
 
 def test_what_has_moved_is_found_where_it_came_from_and_where_it_is() -> None:

@@ -28,7 +28,7 @@ def test_the_ball_is_not_taken_where_it_cannot_be() -> None:
     pictures = clip([moving(10)], [moving(50 + reach, sure=0.99), moving(30)], [moving(50)])
     assert best_path(pictures).tolist() == [0, 1, 0]
     assert best_path(pictures[:2]).tolist() == [-1, 0]
-    near = clip([moving(10)], [moving(10 + 0.9 * reach, sure=0.99), moving(30)])
+    near = clip([moving(10)], [moving(10 + 0.6 * reach, sure=0.9999), moving(30)])
     assert best_path(near).tolist() == [0, 0]
 
 
