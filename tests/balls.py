@@ -37,6 +37,13 @@ def ball_picture(
     return picture
 
 
+def lit(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Switch on a row of lamps along the lower edge: what changes more, in more places, than a ball does."""
+    shining = picture.copy()
+    shining[-30:] = 255
+    return shining
+
+
 def red_place(picture: NDArray[np.uint8]) -> BallSighting | None:
     """Find what is red in a picture: a `LiveFinding`."""
     rows, columns = np.nonzero(picture[..., 0].astype(int) - picture[..., 1] > 90)

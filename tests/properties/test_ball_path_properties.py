@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handball.ball import path as rules
@@ -16,7 +16,9 @@ NUMBERS = st.tuples(
     st.sampled_from([0.02, 0.3, 0.55, 0.8, 0.97, 1.0]),
     st.booleans(),
 )
-PICTURES = st.lists(st.tuples(st.sampled_from([0.02, 0.05, 0.13]), st.lists(NUMBERS, max_size=2)), max_size=5)
+PICTURES = st.lists(
+    st.tuples(st.sampled_from([0.02, 0.05, 0.13]), st.lists(NUMBERS, max_size=2)), min_size=1, max_size=5
+)
 
 
 def clip_of(drawn):
@@ -61,6 +63,7 @@ def value(pictures, path):
     return total
 
 
+@settings(max_examples=250)
 @given(PICTURES)
 def test_no_path_is_worth_more(drawn):
     pictures = clip_of(drawn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from balls import ball_picture, save_finder_net
+from balls import ball_picture, lit, save_finder_net
 from handball.ball.finder_net import FinderNet, open_finder_net
 from handball.ball.path import Sightings
 from handball.ball.places import looked_at
@@ -75,11 +75,8 @@ def test_a_ball_is_followed_where_it_rests_and_where_it_was_going(net: FinderNet
     assert best(found)[0] == pytest.approx(80, abs=1)
     search = BallSearch(net)
     for time, x in zip((0.0, 0.02, 0.04), (20, 50, 80), strict=True):
-        found = search(time, ball_picture(x, 60), hints())
-    # all flickers, and a picture is missing: only its way tells where the ball is
-    flickering = ball_picture(140, 60)
-    flickering[::2, ::2] += 30
-    found = search(0.08, flickering, hints())
+        search(time, ball_picture(x, 60, width=400), hints())
+    found = search(0.08, lit(ball_picture(140, 60, width=400)), hints())
     assert best(found)[0] == pytest.approx(140, abs=1)
 
 
