@@ -149,7 +149,7 @@ class CountingNet(FinderNet):
 
 
 def sightings(time: float, *rows: tuple[float, ...], at_hand: bool = True) -> Sightings:
-    """Sightings of one picture (x, y, radius, probability of a ball and of a hand), at a hand or worth less and apart."""
+    """Sightings of one picture: x, y, radius, chance of a ball and of a hand; at a hand, or worth less and apart."""
     count = len(rows)
     return Sightings(
         time=time,

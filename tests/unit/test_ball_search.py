@@ -21,7 +21,16 @@ def net(tmp_path_factory: pytest.TempPathFactory) -> FinderNet:
 
 
 def hints(**known: object) -> Hints:
-    return Hints(**{"wrists": NOBODY, "elbows": NOBODY, "radii": (9.0,), "body": np.empty((0, 4)), "detected": np.empty((0, 4)), **known})
+    return Hints(
+        **{
+            "wrists": NOBODY,
+            "elbows": NOBODY,
+            "radii": (9.0,),
+            "body": np.empty((0, 4)),
+            "detected": np.empty((0, 4)),
+            **known,
+        }
+    )
 
 
 def best(found: Sightings) -> np.ndarray:
