@@ -100,8 +100,8 @@ def test_a_ball_behind_a_joint_or_at_the_edge_is_not_in_sight() -> None:
 def test_a_piece_keeps_its_place_and_edges_go_on() -> None:
     picture = np.zeros((240, 320, 3), np.uint8)
     picture[100:148, 80:144] = 200
-    np.testing.assert_array_equal(cut(picture, np.array([80.0, 100.0]), 48.0, (64, 48)), 200)
-    half = cut(picture, np.array([48.0, 76.0]), 96.0, (64, 48))
+    np.testing.assert_array_equal(cut(picture, np.array([79.5, 99.5]), 48.0, (64, 48)), 200)
+    half = cut(picture, np.array([47.5, 75.5]), 96.0, (64, 48))
     assert half[12:36, 16:48].min() == 200
     assert half[:11].max() == half[37:].max() == 0
     picture[:] = 77

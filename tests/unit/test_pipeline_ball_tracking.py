@@ -65,7 +65,6 @@ def test_times_are_those_of_life_and_repeated_pictures_have_no_row(tmp_path: Pat
     assert track.times[-1] == pytest.approx(39 / 200, abs=1 / 200)
 
 
-@pytest.mark.xfail(strict=True, reason="times without repeats are spread evenly, and the film is made by them")
 def test_repeated_pictures_stay_in_the_film(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", (moving_scene(k - k // 4) for k in range(40)), rate=50)
     video = scan_video(path).video

@@ -91,12 +91,13 @@ def cut(
 ) -> UInt8[np.ndarray, "height width 3"]:
     """Cut a piece of the shape of `size` (width, height) out of a picture and resample it to that.
 
-    `corner` is its left and top, in pixels of the picture as `height`; outside of the picture its edge goes on.
+    `corner` is the left and top of its edge, from the middle of the picture's first pixel, and in pixels as `height`.
+    Outside of the picture its edge goes on.
     """
     scale = height / size[1]
     fine = int(min(_MOST_SAMPLES, max(1, np.ceil(scale / _STEP))))
     step = scale / fine
-    matrix = np.array([[step, 0, corner[0] + step / 2 - 0.5], [0, step, corner[1] + step / 2 - 0.5]])
+    matrix = np.array([[step, 0, corner[0] + step / 2], [0, step, corner[1] + step / 2]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     taken = cv2.warpAffine(
         picture, matrix, (size[0] * fine, size[1] * fine), flags=flags, borderMode=cv2.BORDER_REPLICATE

@@ -22,7 +22,7 @@ _KEPT = 6
 _PROMISING = 12
 """Of the first looks, those that are looked at again from where they have found the ball."""
 OPEN_RADII = (1 / 60, 1 / 34, 1 / 19)
-"""Radii as shares of the height of the picture, each within reach of a look from the next."""
+"""Radii as shares of the height of the picture, each within reach of two looks from the next."""
 _FOLLOWED = 3
 _LEAST_FOLLOWED = 0.3
 _HAND_FROM_TO, _DOUBT_FROM_TO = (1.3, AT_HAND), (-1.0, 1.0)

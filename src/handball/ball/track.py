@@ -45,7 +45,7 @@ def ball_track(
     bridged = ~seen & ~np.isnan(circles[:, 0])
     release = found_release(times, rows[:, :3], odds, near)
     in_hand = _in_hand(times, odds, release) & ~np.isnan(circles[:, 0])
-    known = release is not None and not np.isnan(circles[release.row, 0]) and bool(in_hand[: release.row].any())
+    known = release is not None and bool(in_hand[: release.row].any()) and not in_hand[release.row]
     track = BallTrack(
         frames=frames,
         times=times,

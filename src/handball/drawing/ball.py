@@ -38,7 +38,7 @@ def write_ball_film(
     path
         The film; it appears complete or not at all.
     rate_hz
-        At which the film plays; a picture stays longer where the next one comes later than usual.
+        At which the film plays; a picture stays longer where frames are left out after it.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def write_ball_film(
         When the film cannot be written.
     """
     rows = {int(frame): row for row, frame in enumerate(track.frames)}
-    steps = np.diff(track.times)
+    steps = np.diff(track.frames)
     usual = np.median(steps) if len(steps) else 1.0
     shown = np.append(np.maximum(np.rint(steps / usual), 1), 1).astype(int)
     with open_video_writer(path, rate_hz) as writer:

@@ -21,11 +21,9 @@ from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pictures import Pictures
 from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
-from handball.domain.video import Video
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
 from handball.key_actions.released import at_release
-from handball.key_actions.strikes import HIDDEN
 from handball.key_actions.techniques import Technique
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import direction_sigma_deg, throwing_direction
@@ -40,13 +38,13 @@ from handball.pipeline.choosing import Found, choose_athlete
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.measuring import AFTER_S, BEFORE_S, Measured, frames_to_measure, measure
 from handball.pipeline.nets import Nets, load_lifter, load_nets
+from handball.pipeline.notices import throw_notices, video_notices
 from handball.pipeline.search import search
 from handball.pipeline.visibility import check_arm_visible
 from handball.stages import Lifter
 from handball.storage.poses import is_pose_file, load_pose
 
 _SHOWN_AROUND_S = 0.25
-_LOW_RATE_HZ = 58.0
 _UNSURE_HAND = 0.15
 _FEWEST_ROWS = 8
 _OFF_S = 0.4
@@ -159,7 +157,7 @@ def _performance(
             error_bars_of(way_of_lifting(settings.lift, measured.landmarks.flat)),
             release=release,
         )
-        notices = _video_notices(found.file.video, found, measured) + performance.notices + nets.notices
+        notices = video_notices(found.file.video, found, measured) + performance.notices + nets.notices
         if still is None:
             notices += (Notice(key="camera_lost"),)
         performance = attrs.evolve(
@@ -333,7 +331,7 @@ def measured_throw(
         peaks=peaks,
         pictures=None,
         error_bars=bars,
-        notices=_throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
+        notices=throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
 
 
@@ -361,16 +359,6 @@ def _hides_the_arm(body: Pose3D, key_actions: KeyActions) -> bool:
     """Whether one camera looks from the side of the other arm."""
     view = camera_view(body, key_actions["strike"].time) if body.origin == "pelvis" else None
     return view is not None and camera_side(view) == "other_side"
-
-
-def _throw_notices(hand: Side, key_actions: KeyActions, settings: Settings, *, unsure: bool) -> tuple[Notice, ...]:
-    notices = [Notice(key="hand_unsure", values=(("hand", hand),))] if unsure else []
-    strike = key_actions["strike"]
-    if strike.rule == HIDDEN:
-        notices.append(Notice(key="hand_lost", values=(("milliseconds", f"{1000 * strike.timing_sigma_s:.0f}"),)))
-    if settings.technique is not None and settings.technique.contradicted_by(key_actions.kind):
-        notices.append(Notice(key="not_a_jump" if settings.technique.feet == "jump" else "not_standing"))
-    return tuple(notices)
 
 
 def _hand(body: Pose3D, clip: ClipSettings, near: float | None = None) -> tuple[Side, float]:
@@ -405,23 +393,3 @@ def _shown(pictures: Pictures, performance: Performance) -> Pictures:
     wanted = set(performance.body.frames[(times >= begin) & (times <= end)].tolist())
     kept = [number for number, frame in enumerate(pictures.frames) if int(frame) in wanted]
     return attrs.evolve(pictures, frames=pictures.frames[kept], jpegs=tuple(pictures.jpegs[number] for number in kept))
-
-
-def _video_notices(video: Video, found: Found, measured: Measured) -> tuple[Notice, ...]:
-    notices = []
-    if video.variable_rate:
-        notices.append(Notice(key="variable_rate", values=(("rate_hz", f"{video.rate_hz:.0f}"),)))
-    if video.repeated_share > 0.02:
-        values = (("percent", f"{100 * video.repeated_share:.0f}"), ("rate_hz", f"{video.distinct_rate_hz:.0f}"))
-        notices.append(Notice(key="repeated_frames", values=values))
-    if video.lost_frames:
-        notices.append(Notice(key="lost_frames", values=(("count", str(video.lost_frames)),)))
-    if video.distinct_rate_hz < _LOW_RATE_HZ:
-        notices.append(Notice(key="low_rate", values=(("rate_hz", f"{video.distinct_rate_hz:.0f}"),)))
-    if len(video.shots) > 1:
-        notices.append(Notice(key="several_shots", values=(("count", str(len(video.shots))),)))
-    if measured.repaired_sides:
-        notices.append(Notice(key="sides_repaired", values=(("count", str(measured.repaired_sides)),)))
-    if found.athlete.people > 1:
-        notices.append(Notice(key="several_people", values=(("count", str(found.athlete.people)),)))
-    return tuple(notices)

@@ -106,6 +106,8 @@ def ball_in_clip(
         Called with pictures done and in all.
     """
     known = None if landmarks is None else _Athlete.of(landmarks, hand)
+    if known is not None and np.isnan(known.radius):
+        known = None
     search, times = BallSearch(nets.finder), source.video.capture_times
     found: list[Sightings] = []
     wanted = set(frames.tolist())
