@@ -90,18 +90,19 @@ class BallSearch:
         again = looked_at(picture, first[:, :3], self._net)
         every = np.vstack([again, self._detected(picture, hints.detected)])
         kept = distinct(_of_its_size(every, hints.radii), _KEPT)
-        rows = np.vstack([self._steadied(picture, kept[:_STEADIED]), kept[_STEADIED:]])
+        rows = np.vstack([self._steadied(picture, kept[:_STEADIED], hints.detected), kept[_STEADIED:]])
         away = from_hands(rows, hints.wrists, hints.elbows)
         found = Sightings(time=time, rows=rows, doubts=_doubts(rows, away, hints), away=away)
         self._way = self._ways(found)
         self._last = found
         return found
 
-    def _steadied(self, picture: UInt8[np.ndarray, "rows columns 3"], rows: Array) -> Array:
+    def _steadied(self, picture: UInt8[np.ndarray, "rows columns 3"], rows: Array, detected: Array) -> Array:
         """Return sightings with the place, size and hand that several looks agree on; as likely as before."""
         steady = steadied(picture, rows, self._net)
         near = np.hypot(*(steady[:, :2] - rows[:, :2]).T) <= _STAYS * rows[:, 2]
-        return np.where(near[:, None], np.column_stack([steady[:, :3], rows[:, 3], steady[:, 4]]), rows)
+        found = np.where(near[:, None], np.column_stack([steady[:, :3], rows[:, 3], steady[:, 4]]), rows)
+        return _between_both(found, detected)
 
     def _detected(self, picture: UInt8[np.ndarray, "rows columns 3"], detected: Array) -> Array:
         """Return what the detector has seen, as likely as it and the net together say: either may know better."""
@@ -145,3 +146,14 @@ def _doubts(rows: Array, away: Array, hints: Hints) -> Array:
     doubts = np.interp(away, _HAND_FROM_TO, _DOUBT_FROM_TO)
     on_body = (from_body(rows, hints.body) <= _ON_BODY) & (away > _HAND_FROM_TO[0])
     return np.where(np.isinf(away), 0.0, doubts + _BODY_DOUBT * on_body)
+
+
+def _between_both(rows: Array, detected: Array) -> Array:
+    """Return sightings half-way to what the detector takes for the same ball, if anything: their errors differ."""
+    if not len(rows) or not len(detected):
+        return rows
+    away = np.linalg.norm(rows[:, None, :2] - detected[None, :, :2], axis=-1) / rows[:, 2:3]
+    nearest = away.argmin(axis=1)
+    same = away[np.arange(len(rows)), nearest] <= _STAYS
+    middle = np.column_stack([(rows[:, :3] + detected[nearest, :3]) / 2, rows[:, 3:]])
+    return np.where(same[:, None], middle, rows)

@@ -12,16 +12,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.acquisition import scan_video
-from handball.ball.release import Release
+from handball.acquisition import VideoFile, scan_video
 from handball.benchmarking.intervals import Share
 from handball.benchmarking.rendered import RenderedThrow, rendered_throws
 from handball.config import ClipSettings, Settings
 from handball.domain.ball import BallTrack
-from handball.domain.performance import Performance
+from handball.domain.performance import Landmarks, Performance
 from handball.errors import UsageError
 from handball.pipeline import Hooks, analyze
-from handball.pipeline.ball_clip import BallNets, ball_in_clip, load_ball_nets
+from handball.pipeline.ball_clip import BallNets, ball_around, ball_in_clip, load_ball_nets
 from handball.synthesis.truth import load_truth
 
 Progress = Callable[[int, int], None]
@@ -83,7 +82,7 @@ def run(
     split: str = "test",
     progress: Progress | None = None,
 ) -> BallTracks:
-    """Follow the ball through the throws of a rendered set and through labelled real clips.
+    """Follow the ball through the throws of a rendered set, around each strike, and through labelled real clips.
 
     Parameters
     ----------
@@ -119,7 +118,9 @@ def run(
 def _rendered(folder: Path, throw: RenderedThrow, performance: Performance, nets: BallNets) -> FollowedBall:
     truth = load_truth(folder / throw.row["truth"])
     source = scan_video(folder / throw.row["video"])
-    track, release = _followed(source, performance, nets)
+    strike = performance.key_actions["strike"].time
+    found = ball_around(source, _landmarks(performance), performance.hand, strike, nets, lambda _, __: None)
+    track, release = found
     width, height = truth.camera.image_size
     circles = truth.ball_circle[track.frames]
     inside = ((circles[:, :2] >= 0) & (circles[:, :2] < [width, height])).all(axis=1)
@@ -142,7 +143,7 @@ def _labeled(folder: Path, nets: BallNets) -> list[FollowedBall]:
     for name in dict.fromkeys(row["file"] for row in labels):
         performance = analyze(folder / name, ClipSettings(), Settings(ball=False), Hooks(), pictures=False)
         source = scan_video(folder / name)
-        track, _ = _followed(source, performance, nets)
+        track = _followed(source, performance, nets)
         circles = np.full((len(track), 3), np.nan)
         for row in labels:
             shown = int(np.searchsorted(track.frames, int(row["frame"]), side="right")) - 1
@@ -158,14 +159,19 @@ def _labeled(folder: Path, nets: BallNets) -> list[FollowedBall]:
     return found
 
 
-def _followed(source: Any, performance: Performance, nets: BallNets) -> tuple[BallTrack, Release | None]:
-    landmarks = performance.landmarks
-    if landmarks is None:
-        raise UsageError(f"{performance.path} holds joints, expected a video.")
-    strike = performance.key_actions["strike"].time
+def _followed(source: VideoFile, performance: Performance, nets: BallNets) -> BallTrack:
+    """Follow the ball through all pictures that show something new, from the first to the last with known joints."""
+    landmarks = _landmarks(performance)
     frames = np.arange(landmarks.flat.frames[0], landmarks.flat.frames[-1] + 1)
     fresh = frames[~source.video.repeated[frames]]
-    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike, performance.hand)
+    strike = performance.key_actions["strike"].time
+    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike, performance.hand)[0]
+
+
+def _landmarks(performance: Performance) -> Landmarks:
+    if performance.landmarks is None:
+        raise UsageError(f"{performance.path} holds joints, expected a video.")
+    return performance.landmarks
 
 
 def _judged(
