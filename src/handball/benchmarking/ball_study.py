@@ -98,7 +98,7 @@ def run(
         When `net` is no ball net.
     """
     study = BallStudy(plan=plan)
-    if {"latency", "transfers"} & set(parts) or net is None:
+    if {"latency", "transfers"} & set(parts) or ("recognition" in parts and net is None):
         study = attrs.evolve(study, small=finished_training(plan.folder, plan.small(), tell))
     if "recognition" in parts:
         study = _recognized(study, net, tell, calls)
