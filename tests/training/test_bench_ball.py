@@ -63,6 +63,8 @@ def test_what_is_done_is_not_done_again(plan: Plan, study: BallStudy) -> None:
     again = run(plan, parts=("transfers",), numbers=_NUMBERS, tell=pytest.fail)
     assert [path.stat().st_mtime_ns for path in nets] == before
     assert again.transfers == study.transfers
+    (plan.folder / "trainings" / "fcn_3_80x60_1" / "ball.onnx").unlink()
+    assert "| fcn | not run | not run |" in run(plan, parts=(), tell=pytest.fail, calls=2).to_table()
     assert again.recognition is None
     assert "Tables 3 and 4): not run" in again.to_table()
 
@@ -70,7 +72,13 @@ def test_what_is_done_is_not_done_again(plan: Plan, study: BallStudy) -> None:
 def test_a_folder_of_other_options_is_refused(plan: Plan, study: BallStudy) -> None:
     assert study.structures[6].training is not None
     with pytest.raises(OutputError, match="other options"):
-        run(attrs.evolve(plan, iterations=3), parts=("structures",), numbers=_NUMBERS, tell=_quiet, calls=2)
+        run(attrs.evolve(plan, crops=21), parts=("structures",), numbers=_NUMBERS, tell=_quiet, calls=2)
+
+
+def test_trainings_of_other_lengths_do_not_mix(plan: Plan, study: BallStudy) -> None:
+    longer = run(attrs.evolve(plan, iterations=3), parts=(), tell=_quiet, calls=2)
+    assert study.structures[6].training is not None
+    assert all(row.training is None for row in longer.structures)
 
 
 def test_another_net_is_compared(plan: Plan, study: BallStudy) -> None:
