@@ -10,11 +10,10 @@ from typing import Any, Literal, get_args
 import attrs
 
 from handball.ball.net import open_ball_net
-from handball.ball.structures import STRUCTURES
 from handball.benchmarking.ball_figures import accuracy_figure, color_figure, time_figure, training_figure
 from handball.benchmarking.ball_latency import CALLS, Latency, latencies
 from handball.benchmarking.ball_recognition import Recognition, calibrated_on, color_rival, recognition
-from handball.benchmarking.ball_structures import StructureRow, structure_rows, train_structures
+from handball.benchmarking.ball_structures import KINDS, Kind, StructureRow, structure_rows, train_structures
 from handball.benchmarking.ball_tables import latency_table, recognition_tables, structure_table, transfer_table
 from handball.benchmarking.ball_trainings import BallTraining, Plan, Tell, finished_training
 from handball.benchmarking.ball_transfers import Transfer, train_transfers, transfer_rows
@@ -71,7 +70,7 @@ def run(
     plan: Plan,
     *,
     parts: Sequence[Part] = PARTS,
-    numbers: Sequence[int] = tuple(STRUCTURES),
+    kinds: Sequence[Kind] = KINDS,
     net: Path | None = None,
     tell: Tell,
     calls: int = CALLS,
@@ -84,7 +83,7 @@ def run(
         What is trained, and where it is kept.
     parts
         Which of `PARTS`.
-    numbers
+    kinds
         Structures to train, in this order; others that are kept are told as well.
     net
         A net to compare with the method by color, instead of the fine-tuned one.
@@ -108,7 +107,7 @@ def run(
     if "latency" in parts and study.small is not None:
         study = attrs.evolve(study, latencies=latencies(study.small.net, plan.folder / "latency", calls))
     if "structures" in parts:
-        train_structures(plan, numbers, tell)
+        train_structures(plan, kinds, tell)
     if "transfers" in parts:
         train_transfers(plan, tell)
     return attrs.evolve(study, structures=structure_rows(plan, calls), transfers=transfer_rows(plan))
