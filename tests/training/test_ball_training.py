@@ -214,6 +214,7 @@ def test_a_net_to_begin_with_must_fit(tmp_path: Path, trained: TrainedBall) -> N
     assert larger.build().size == (128, 96)
     assert (larger.solver.max_iter, larger.solver.base_lr) == (2000, 0.001)
     assert (BallRecipe().solver.max_iter, BallRecipe().solver.base_lr) == (6000, 0.01)
+    assert (BallRecipe().solver.stepsize, BallRecipe(iterations=600).solver.stepsize) == (4000, 400)
 
 
 def test_the_card_tells_the_command() -> None:

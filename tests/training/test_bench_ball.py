@@ -21,7 +21,7 @@ from handball.benchmarking.ball_trainings import Plan, net_of  # noqa: E402
 from handball.cli.app import app  # noqa: E402
 from handball.synthesis.labeled_crops import plain  # noqa: E402
 
-_NUMBERS = (7,)
+_KINDS = ((7, False),)
 
 
 def _quiet(_: str) -> None:
@@ -32,12 +32,12 @@ def _quiet(_: str) -> None:
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     folder = tmp_path_factory.mktemp("study")
     counts = {"iterations": 2, "small_iterations": 1, "fine_iterations": 1, "crops": 20, "test_crops": 20}
-    return Plan(folder=folder, size=(80, 60), seed=6, **counts)
+    return Plan(folder=folder, size=(80, 60), seed=3, **counts)
 
 
 @pytest.fixture(scope="module")
 def study(plan: Plan) -> BallStudy:
-    return run(plan, numbers=_NUMBERS, tell=_quiet, calls=2)
+    return run(plan, kinds=_KINDS, tell=_quiet, calls=2)
 
 
 def test_every_part_is_told_and_what_was_not_run_is_named(study: BallStudy) -> None:
@@ -60,9 +60,11 @@ def test_every_part_is_told_and_what_was_not_run_is_named(study: BallStudy) -> N
 def test_what_is_done_is_not_done_again(plan: Plan, study: BallStudy) -> None:
     nets = sorted(plan.folder.rglob("trainings/*/ball.onnx"))
     before = [path.stat().st_mtime_ns for path in nets]
-    again = run(plan, parts=("transfers",), numbers=_NUMBERS, tell=pytest.fail)
+    again = run(plan, parts=("transfers",), kinds=_KINDS, tell=pytest.fail)
     assert [path.stat().st_mtime_ns for path in nets] == before
     assert again.transfers == study.transfers
+    (plan.folder / "trainings" / "fcn_3_80x60_1" / "ball.onnx").unlink()
+    assert "| fcn | not run | not run |" in run(plan, parts=(), tell=pytest.fail, calls=2).to_table()
     assert again.recognition is None
     assert "Tables 3 and 4): not run" in again.to_table()
 
@@ -70,7 +72,13 @@ def test_what_is_done_is_not_done_again(plan: Plan, study: BallStudy) -> None:
 def test_a_folder_of_other_options_is_refused(plan: Plan, study: BallStudy) -> None:
     assert study.structures[6].training is not None
     with pytest.raises(OutputError, match="other options"):
-        run(attrs.evolve(plan, iterations=3), parts=("structures",), numbers=_NUMBERS, tell=_quiet, calls=2)
+        run(attrs.evolve(plan, crops=21), parts=("structures",), kinds=_KINDS, tell=_quiet, calls=2)
+
+
+def test_trainings_of_other_lengths_do_not_mix(plan: Plan, study: BallStudy) -> None:
+    longer = run(attrs.evolve(plan, iterations=3), parts=(), tell=_quiet, calls=2)
+    assert study.structures[6].training is not None
+    assert all(row.training is None for row in longer.structures)
 
 
 def test_another_net_is_compared(plan: Plan, study: BallStudy) -> None:
@@ -116,8 +124,8 @@ def test_too_few_crops_to_calibrate_on_are_refused() -> None:
     ("words", "message"),
     [
         (("--parts", "all"), "--parts takes recognition, latency, structures, transfers"),
-        (("--structures", "3,8"), "numbers from 1 to 7"),
-        (("--structures", "three"), "numbers from 1 to 7"),
+        (("--structures", "3,8"), "--structures takes some of 1, 2"),
+        (("--structures", "three"), "--structures takes some of 1, 2"),
         (("--iterations", "0"), "at least 1"),
         (("--net", "nowhere.onnx"), "is no file"),
         (("--size", "large"), "width and a height"),

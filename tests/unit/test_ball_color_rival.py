@@ -34,6 +34,12 @@ def test_it_finds_its_ball_and_neither_another_color_nor_its_own_in_the_dark() -
     assert RIVAL(shown).tolist() == [True, False, False, False]
 
 
+def test_a_larger_picture_is_told_alike() -> None:
+    larger = np.stack([cv2.resize(picture(color), (128, 96), interpolation=cv2.INTER_NEAREST) for color in (RED, BLUE)])
+    assert RIVAL(larger).tolist() == [True, False]
+    np.testing.assert_array_equal(RIVAL.mask(larger[0]), RIVAL.mask(picture(RED)))
+
+
 def test_what_is_not_round_is_no_ball() -> None:
     bar, ring = picture(FLOOR), picture(FLOOR)
     bar[20:28, 8:56] = RED

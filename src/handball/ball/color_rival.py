@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from numpy.typing import NDArray
 
+from handball.ball.structures import SMALL
 from handball.color.hsi import Colors, cylindrical_distance, to_hsi
 from handball.color.main_color import main_color
 from handball.domain.arrays import column
@@ -44,6 +45,9 @@ class Patch:
 class ColorRival:
     """Says whether a piece of a picture shows a ball, by one color and its shape.
 
+    Pictures are 4 to 3 and looked at in 64 x 48 pixels, whatever their size: so are the gaps that are closed the same
+    part of a ball, and the time is the same.
+
     Attributes
     ----------
     color
@@ -62,13 +66,13 @@ class ColorRival:
         """Return whether each RGB picture shows a ball."""
         return np.array([any(map(self.accepts, self.patches(self.mask(crop)))) for crop in crops], bool)
 
-    def mask(self, crop: UInt8[np.ndarray, "rows columns 3"]) -> UInt8[np.ndarray, "rows columns"]:
-        """Return 1 where a picture has the color, single pixels and gaps taken away."""
-        near = (cylindrical_distance(to_hsi(crop), self.color) <= self.tolerance).astype(np.uint8)
+    def mask(self, crop: UInt8[np.ndarray, "rows columns 3"]) -> UInt8[np.ndarray, "48 64"]:
+        """Return 1 where a picture, made 64 x 48, has the color; single pixels and gaps are taken away."""
+        near = (cylindrical_distance(to_hsi(_small(crop)), self.color) <= self.tolerance).astype(np.uint8)
         opened = cv2.morphologyEx(near, cv2.MORPH_OPEN, _KERNEL)
         return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, _KERNEL), np.uint8)
 
-    def patches(self, mask: UInt8[np.ndarray, "rows columns"]) -> list[Patch]:
+    def patches(self, mask: UInt8[np.ndarray, "48 64"]) -> list[Patch]:
         """Return the connected pieces of a mask that are large or small enough, the areas as shares of the mask."""
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         areas = stats[:, cv2.CC_STAT_AREA] / mask.size
@@ -111,7 +115,7 @@ def calibrated(crops: Crops, diameters: Float[np.ndarray, " crops"]) -> ColorRiv
     Parameters
     ----------
     crops
-        RGB, the ball about in their middle.
+        RGB, 4 to 3, the ball about in their middle.
     diameters
         Of the ball, as shares of a picture's height.
 
@@ -122,8 +126,8 @@ def calibrated(crops: Crops, diameters: Float[np.ndarray, " crops"]) -> ColorRiv
     """
     if not len(crops):
         raise ValueError("a calibration needs pictures of the ball, found none")
-    colors = to_hsi(crops)
-    height, width = crops.shape[1:3]
+    colors = to_hsi(np.stack([_small(crop) for crop in crops]))
+    height, width = colors.shape[1:3]
     away = _away(height, width) / (height * diameters[:, None, None])
     color = _ball_color(colors[away <= _INSIDE])
     disks = np.pi * np.square(diameters) / 4 * height / width
@@ -133,6 +137,10 @@ def calibrated(crops: Crops, diameters: Float[np.ndarray, " crops"]) -> ColorRiv
         tolerance=_tolerance(distances[away <= _INSIDE], distances[away >= _OUTSIDE]),
         areas=(float(disks.min()) / 2, 2 * float(disks.max())),
     )
+
+
+def _small(crop: UInt8[np.ndarray, "rows columns 3"]) -> UInt8[np.ndarray, "48 64 3"]:
+    return np.asarray(cv2.resize(crop, SMALL, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _away(height: int, width: int) -> NDArray[np.float64]:

@@ -83,7 +83,7 @@ def color_figure(rival: ColorRival, crops: LabeledCrops, calibrated: NDArray[np.
 
 def _explained(rival: ColorRival, crop: UInt8[np.ndarray, "rows columns 3"]) -> NDArray[np.uint8]:
     mask = rival.mask(crop)
-    scale = _TILE[0] / crop.shape[1]
+    scale = _TILE[0] / mask.shape[1]
     shown = cv2.resize(crop, _TILE, interpolation=cv2.INTER_CUBIC)
     seen = cv2.resize(np.repeat(255 * mask[..., None], 3, axis=2), _TILE, interpolation=cv2.INTER_NEAREST)
     for patch in rival.patches(mask):

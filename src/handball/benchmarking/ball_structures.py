@@ -16,8 +16,10 @@ PAPER: Mapping[int, tuple[float, float]] = MappingProxyType(
     {1: (99.5, 1.87), 2: (98.1, 1.89), 3: (99.19, 1.55), 4: (95.6, 1.40), 5: (90.3, 0.94), 6: (90.5, 0.97)}
 )
 """Accuracy in percent and milliseconds on a Tesla K40c, by structure."""
-WITH_RELU = (1, 3, 4)
-"""Structures that are also trained with a ReLU between the full layers: those that differ in nothing but fc1."""
+Kind = tuple[int, bool]
+"""Number of a structure, and whether it has a ReLU between the full layers."""
+KINDS: tuple[Kind, ...] = (*((number, False) for number in STRUCTURES), (1, True), (3, True), (4, True))
+"""The rows of the table: all structures, and with the extra ReLU those that differ in nothing but fc1."""
 
 
 @attrs.frozen(kw_only=True)
@@ -30,18 +32,15 @@ class StructureRow:
     times: Times | None
 
 
-def train_structures(plan: Plan, numbers: Sequence[int], tell: Tell) -> None:
-    """Train structures in this order, and those of `WITH_RELU` once more with the extra ReLU; what is done stays."""
-    for fc_relu in (False, True):
-        for number in numbers:
-            if not fc_relu or number in WITH_RELU:
-                finished_training(plan.folder, plan.large(number, fc_relu), tell)
+def train_structures(plan: Plan, kinds: Sequence[Kind], tell: Tell) -> None:
+    """Train structures, without or with the extra ReLU, in this order; what is done stays."""
+    for number, fc_relu in kinds:
+        finished_training(plan.folder, plan.large(number, fc_relu), tell)
 
 
 def structure_rows(plan: Plan, calls: int = CALLS) -> tuple[StructureRow, ...]:
     """Return all structures; the times of those that are trained are taken in turn."""
-    kinds = [*((number, False) for number in STRUCTURES), *((number, True) for number in WITH_RELU)]
-    found = {kind: kept_training(plan.folder, plan.large(*kind)) for kind in kinds}
+    found = {kind: kept_training(plan.folder, plan.large(*kind)) for kind in KINDS}
     done = {kind: training for kind, training in found.items() if training is not None}
     times: dict[tuple[int, bool], Times] = {}
     if done:
@@ -50,5 +49,5 @@ def structure_rows(plan: Plan, calls: int = CALLS) -> tuple[StructureRow, ...]:
         times = dict(zip(done, call_times(nets, pictures, calls), strict=True))
     return tuple(
         StructureRow(structure=kind[0], fc_relu=kind[1], training=done.get(kind), times=times.get(kind))
-        for kind in kinds
+        for kind in KINDS
     )

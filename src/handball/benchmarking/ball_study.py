@@ -10,16 +10,16 @@ from typing import Any, Literal, get_args
 import attrs
 
 from handball.ball.net import open_ball_net
-from handball.ball.structures import STRUCTURES
 from handball.benchmarking.ball_figures import accuracy_figure, color_figure, time_figure, training_figure
 from handball.benchmarking.ball_latency import CALLS, Latency, latencies
 from handball.benchmarking.ball_recognition import Recognition, calibrated_on, color_rival, recognition
-from handball.benchmarking.ball_structures import StructureRow, structure_rows, train_structures
+from handball.benchmarking.ball_structures import KINDS, Kind, StructureRow, structure_rows, train_structures
 from handball.benchmarking.ball_tables import latency_table, recognition_tables, structure_table, transfer_table
 from handball.benchmarking.ball_trainings import BallTraining, Plan, Tell, finished_training
-from handball.benchmarking.ball_transfers import Transfer, transfers
+from handball.benchmarking.ball_transfers import Transfer, train_transfers, transfer_rows
 from handball.drawing.picture_file import save_picture
 from handball.storage.files import ensure_folder, replacing
+from handball.training.recipes import keep_recipe
 
 Part = Literal["recognition", "latency", "structures", "transfers"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -27,13 +27,13 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 @attrs.frozen(kw_only=True)
 class BallStudy:
-    """Everything that was measured; a part that was not asked for is empty.
+    """Everything that was measured; what was not asked for is empty, but for trainings that are kept.
 
     Attributes
     ----------
     small, fine
         The net of small pictures, and what it becomes on large ones.
-    structures
+    structures, transfers
         All that were ever trained in this folder.
     """
 
@@ -70,7 +70,7 @@ def run(
     plan: Plan,
     *,
     parts: Sequence[Part] = PARTS,
-    numbers: Sequence[int] = tuple(STRUCTURES),
+    kinds: Sequence[Kind] = KINDS,
     net: Path | None = None,
     tell: Tell,
     calls: int = CALLS,
@@ -83,7 +83,7 @@ def run(
         What is trained, and where it is kept.
     parts
         Which of `PARTS`.
-    numbers
+    kinds
         Structures to train, in this order; others that are kept are told as well.
     net
         A net to compare with the method by color, instead of the fine-tuned one.
@@ -93,23 +93,24 @@ def run(
     Raises
     ------
     OutputError
-        When the folder holds trainings of other options, or cannot be written.
+        When the folder holds trainings from other crops, or cannot be written.
     ModelError
         When `net` is no ball net.
     """
+    crops = {"crops": plan.crops, "test_crops": plan.test_crops, "seed": plan.seed}
+    keep_recipe(crops, ensure_folder(plan.folder))
     study = BallStudy(plan=plan)
-    if {"latency", "transfers"} & set(parts) or net is None:
+    if {"latency", "transfers"} & set(parts) or ("recognition" in parts and net is None):
         study = attrs.evolve(study, small=finished_training(plan.folder, plan.small(), tell))
     if "recognition" in parts:
         study = _recognized(study, net, tell, calls)
     if "latency" in parts and study.small is not None:
         study = attrs.evolve(study, latencies=latencies(study.small.net, plan.folder / "latency", calls))
     if "structures" in parts:
-        train_structures(plan, numbers, tell)
-    study = attrs.evolve(study, structures=structure_rows(plan, calls))
+        train_structures(plan, kinds, tell)
     if "transfers" in parts:
-        study = attrs.evolve(study, transfers=transfers(plan, tell))
-    return study
+        train_transfers(plan, tell)
+    return attrs.evolve(study, structures=structure_rows(plan, calls), transfers=transfer_rows(plan))
 
 
 def _recognized(study: BallStudy, net: Path | None, tell: Tell, calls: int) -> BallStudy:

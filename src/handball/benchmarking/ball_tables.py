@@ -16,9 +16,10 @@ from handball.benchmarking.ball_recognition import (
 )
 from handball.benchmarking.ball_structures import PAPER, StructureRow
 from handball.benchmarking.ball_trainings import Plan
-from handball.benchmarking.ball_transfers import Transfer
+from handball.benchmarking.ball_transfers import SCRATCH, Transfer
 from handball.benchmarking.intervals import Share
 from handball.synthesis.hall import LIGHTINGS
+from handball.training.ball.transfer import WAYS
 
 SKINS = ("blue and white", "yellow and black", "red and white", "green and yellow, never shown")
 NOT_RUN = "not run"
@@ -178,6 +179,8 @@ def transfer_table(plan: Plan, rows: Sequence[Transfer]) -> str:
         lines.append(
             _row(row.way, _share(row.before), _share(row.right), str(row.iterations), f"{100 * row.best:.1f}", *to)
         )
+    missing = [way for way in (SCRATCH, *WAYS) if way not in {row.way for row in rows}]
+    lines += [_row(way, *[NOT_RUN] * 6) for way in missing]
     return "\n".join(lines)
 
 

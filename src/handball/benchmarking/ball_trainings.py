@@ -113,7 +113,7 @@ def net_of(folder: Path, recipe: BallRecipe) -> Path:
     """Return where the net of a training is kept."""
     width, height = recipe.size
     words = [recipe.way if recipe.start else "scratch", str(recipe.structure), *(["relu"] if recipe.fc_relu else [])]
-    return folder / "trainings" / f"{'_'.join(words)}_{width}x{height}" / "ball.onnx"
+    return folder / "trainings" / f"{'_'.join(words)}_{width}x{height}_{recipe.solver.max_iter}" / "ball.onnx"
 
 
 def crops_of(folder: Path, size: tuple[int, int]) -> Path:

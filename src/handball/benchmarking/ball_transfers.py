@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from handball.benchmarking.ball_trainings import BallTraining, Plan, Tell, accuracy_of, finished_training
+from handball.benchmarking.ball_trainings import BallTraining, Plan, Tell, accuracy_of, finished_training, kept_training
 from handball.benchmarking.intervals import Share
 from handball.storage.files import ensure_folder
 from handball.training.ball.export import export
@@ -33,7 +33,7 @@ class Transfer:
         Of all tests.
     to_asked, to_scratch
         Iterations until a test is at 99 %, and until it is within a point of where training from scratch ends; none
-        where that never happens.
+        where that never happens or that training is not there.
     """
 
     way: str
@@ -57,15 +57,27 @@ def reached(history: tuple[Point, ...], accuracy: float) -> int | None:
     return next((point.iteration for point in history if point.test_accuracy >= accuracy), None)
 
 
-def transfers(plan: Plan, tell: Tell) -> tuple[Transfer, ...]:
-    """Train in every way, and from scratch; what is done before stays."""
+def train_transfers(plan: Plan, tell: Tell) -> None:
+    """Train from scratch, and in every way from small pictures; what is done stays."""
     finished_training(plan.folder, plan.small(), tell)
-    scratch = finished_training(plan.folder, plan.large(3, False), tell)
-    target = scratch.right.value - _WITHIN
-    recipes = [(SCRATCH, plan.large(3, False)), *((way, plan.fine(way)) for way in WAYS)]
+    for recipe in _recipes(plan).values():
+        finished_training(plan.folder, recipe, tell)
+
+
+def transfer_rows(plan: Plan) -> tuple[Transfer, ...]:
+    """Return the ways that are trained; none where the net of small pictures is not."""
+    if kept_training(plan.folder, plan.small()) is None:
+        return ()
+    found = {way: (recipe, kept_training(plan.folder, recipe)) for way, recipe in _recipes(plan).items()}
+    scratch = found[SCRATCH][1]
+    target = scratch.right.value - _WITHIN if scratch is not None else np.inf
     return tuple(
-        _transfer(way, plan, recipe, finished_training(plan.folder, recipe, tell), target) for way, recipe in recipes
+        _transfer(way, plan, recipe, done, target) for way, (recipe, done) in found.items() if done is not None
     )
+
+
+def _recipes(plan: Plan) -> dict[str, BallRecipe]:
+    return {SCRATCH: plan.large(3, False), **{way: plan.fine(way) for way in WAYS}}
 
 
 def _transfer(way: str, plan: Plan, recipe: BallRecipe, done: BallTraining, target: float) -> Transfer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handball.errors import UsageError
 
 if TYPE_CHECKING:
+    from handball.benchmarking.ball_structures import Kind
     from handball.benchmarking.ball_study import Part
 
 
@@ -17,7 +18,7 @@ def ball(
     out: Path,
     size: str = "128x96",
     parts: str = "recognition,latency,structures,transfers",
-    structures: str = "3,4,1,5,6,2,7",
+    structures: str = "3,4,1,5,6,2,7,3+relu,4+relu,1+relu",
     net: Path | None = None,
     iterations: int | None = None,
     small_iterations: int | None = None,
@@ -40,7 +41,8 @@ def ball(
         What is measured, with commas: recognition (net against color), latency, structures, transfers (small to
         large).
     structures
-        Which structures are trained from scratch on large pictures, in this order. Others are told as not run.
+        Which structures are trained from scratch on large pictures, in this order, +relu with a ReLU between the full
+        layers. Others are told as not run.
     net
         A ball.onnx to compare with the method by color, instead of structure 3 trained on small and then on large
         pictures.
@@ -79,7 +81,7 @@ def ball(
         test_crops=test_crops,
         seed=seed,
     )
-    study = run(plan, parts=_parts(parts), numbers=_numbers(structures), net=net, tell=_tell)
+    study = run(plan, parts=_parts(parts), kinds=_kinds(structures), net=net, tell=_tell)
     told(study, json)
     if figures is not None:
         save_figures(study, figures)
@@ -99,11 +101,11 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(part for part in PARTS if part in words)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    from handball.ball.structures import STRUCTURES
+def _kinds(text: str) -> tuple[Kind, ...]:
+    from handball.benchmarking.ball_structures import KINDS
 
+    known = {f"{number}+relu" if fc_relu else str(number): (number, fc_relu) for number, fc_relu in KINDS}
     words = [word.strip() for word in text.split(",")]
-    numbers = tuple(int(word) for word in words if word.isdecimal())
-    if len(numbers) != len(words) or not set(numbers) <= set(STRUCTURES):
-        raise UsageError(f"--structures takes numbers from 1 to {max(STRUCTURES)}, with commas, found {text!r}.")
-    return numbers
+    if not set(words) <= set(known):
+        raise UsageError(f"--structures takes some of {', '.join(known)}, with commas, found {text!r}.")
+    return tuple(known[word] for word in words)

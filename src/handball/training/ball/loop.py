@@ -193,7 +193,7 @@ class _Run:
         found = [(name, self._tested(part)) for name, part in (*kinds, ("own pictures", crops.own)) if part is not None]
         error = 1 - self._tested(crops.taught).accuracy
         return TrainedBall(
-            net=self.net.cpu().eval(),
+            net=self.net.cpu().eval().to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]
             history=tuple(self.history),
             seconds=self.seconds,
             train_error=error,
