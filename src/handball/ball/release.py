@@ -13,6 +13,9 @@ _SURE = 0.95
 """No single picture says more surely than this whether the ball is held."""
 _FEW_APART_S = 1 / 50
 """Pictures that are farther apart are too few for the flight to tell the release."""
+_FLIGHT_WEIGHT = 0.5
+_STRIKE_STEPS, _STRIKE_FREEDOM = 0.75, 3.0
+"""Of the error of the hand's own strike: its scale in pictures, and degrees of freedom."""
 _ANEW_S = 1 / 24
 """Pictures so far apart tell something new; nearer ones count for less, by how near they are."""
 _HAND_SHARE, _HAND_REACH, _STRAY_REACH, _FREE_REACH, _LEAST_LIKELY = 0.6, 1.5, 8.0, 12.0, 0.01
@@ -115,7 +118,8 @@ def found_release(
     odds
         Logarithm of the odds that a hand holds it, see `held_odds`; NaN where it was not seen.
     near
-        The throw that is meant, seconds: the release within a quarter of a second of it; of all, the surest, otherwise.
+        When the hand is fastest in the throw that is meant, seconds: the release within a quarter of a second of it,
+        and rather near it than far; of all, the surest, otherwise.
     """
     candidates = np.arange(times[0], times[-1] + _STEP_S, _STEP_S) if len(times) else np.empty(0)
     if near is not None:
@@ -123,17 +127,18 @@ def found_release(
     evidence = np.array([_hand_evidence(times, odds, moment) for moment in candidates])
     if not len(evidence) or evidence.max() < _LEAST_EVIDENCE:
         return None
-    rough = float(candidates[evidence.argmax()])
-    close = candidates[np.abs(candidates - rough) <= _AROUND_S / 2]
-    total = np.array([_hand_evidence(times, odds, moment) for moment in close])
-    total += _flight_evidence(times, circles, rough, close)
+    step = float(np.median(np.diff(times)))
+    told = evidence + _strike_evidence(candidates, near, step)
+    rough = float(candidates[told.argmax()])
+    among = np.abs(candidates - rough) <= _AROUND_S / 2
+    close = candidates[among]
+    total = told[among] + _FLIGHT_WEIGHT * _flight_evidence(times, circles, rough, close)
     weights = np.exp(total - total.max())
     weights /= weights.sum()
     moment = float(weights @ close)
     after = np.flatnonzero(times >= moment)
     if not len(after) or not _flies(times, circles, moment):
         return None
-    step = float(np.median(np.diff(times)))
     return Release(
         time=moment,
         sigma_s=float(np.sqrt(weights @ (close - moment) ** 2 + step**2 / 12 + _METHOD_S**2)),
@@ -154,6 +159,14 @@ def _hand_evidence(times: Array, odds: Array, moment: float) -> float:
         return -np.inf
     told = odds[before].sum() - odds[~before].sum()
     return float(told - abs(odds.sum()))
+
+
+def _strike_evidence(moments: Array, near: float | None, step: float) -> Array:
+    """Return how well moments agree with the strike of the hand, as a logarithm; at times it is far off (Student's t)."""
+    if near is None:
+        return np.zeros(len(moments))
+    apart = (moments - near) / (_STRIKE_STEPS * step)
+    return np.asarray(-(_STRIKE_FREEDOM + 1) / 2 * np.log1p(apart**2 / _STRIKE_FREEDOM))
 
 
 def _flight_evidence(times: Array, circles: Array, rough: float, moments: Array) -> Array:
