@@ -162,7 +162,7 @@ def _hand_evidence(times: Array, odds: Array, moment: float) -> float:
 
 
 def _strike_evidence(moments: Array, near: float | None, step: float) -> Array:
-    """Return how well moments agree with the strike of the hand, as a logarithm; at times it is far off (Student's t)."""
+    """Return how well moments fit the strike of the hand, as a logarithm; at times it is far off: Student's t."""
     if near is None:
         return np.zeros(len(moments))
     apart = (moments - near) / (_STRIKE_STEPS * step)
