@@ -15,6 +15,7 @@ _HAND_STEP = 1.3
 _AROUND = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
 _FINE_RADIUS_PX = 3.0
 """Radius of the ball in the small pictures that are compared to find what has moved."""
+_LEAST_HALVED_PX = 16
 _LEAST_CHANGE = 6.0
 """Gray levels of 256, on average over a disc, below which nothing has moved."""
 
@@ -85,17 +86,29 @@ class ChangeFinder:
 
         The first picture, and one of another size than the one before, give none.
         """
-        shrink = min(1.0, _FINE_RADIUS_PX / radius)
-        size = max(8, round(picture.shape[1] * shrink)), max(8, round(picture.shape[0] * shrink))
-        small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small, factor = _shrunk(picture, radius)
         before, self._before[radius] = self._before.get(radius), small
         if before is None or before.shape != small.shape:
             return np.empty((0, 3))
-        changed = cv2.absdiff(small, before).max(axis=2)
-        side = max(3, 2 * round(radius * shrink) + 1)
+        red, green, blue = cv2.split(cv2.absdiff(small, before))
+        changed = cv2.max(cv2.max(red, green), blue)
+        side = max(3, 2 * round(radius / factor) + 1)
         mean = cv2.blur(changed.astype(np.float32), (side, side))
         top = (mean >= cv2.dilate(mean, np.ones((side, side), np.uint8))) & (mean >= _LEAST_CHANGE)
         rows, columns = np.nonzero(top)
         best = np.argsort(-mean[rows, columns], kind="stable")[:most]
-        middles = np.column_stack([(columns[best] + 0.5) / shrink - 0.5, (rows[best] + 0.5) / shrink - 0.5])
+        middles = np.column_stack([(columns[best] + 0.5) * factor - 0.5, (rows[best] + 0.5) * factor - 0.5])
         return np.column_stack([middles, np.full(len(best), radius)])
+
+
+def _shrunk(picture: UInt8[np.ndarray, "rows columns 3"], radius: float) -> tuple[NDArray[np.uint8], int]:
+    """Return the picture so small that the radius is about three pixels, and by which factor: halving is quick."""
+    small, factor = picture, 1
+    while radius / factor >= _FINE_RADIUS_PX * np.sqrt(2) and min(small.shape[:2]) >= _LEAST_HALVED_PX:
+        rows, columns = small.shape[0] // 2, small.shape[1] // 2
+        whole = small[: 2 * rows, : 2 * columns]
+        small, factor = (
+            np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8),
+            2 * factor,
+        )
+    return small, factor
