@@ -47,8 +47,7 @@ def cylindrical_distance(colors: Colors, main: Float[np.ndarray, "3"]) -> Float[
     hue, saturation, intensity = np.moveaxis(colors, -1, 0)
     squares = saturation**2 + main[1] ** 2 - 2 * saturation * main[1] * np.cos(hue - main[0])
     across = np.maximum(squares, 0.0)
-    distance: Float[np.ndarray, "*places"] = np.sqrt((intensity - main[2]) ** 2 + across)
-    return distance
+    return np.asarray(np.sqrt((intensity - main[2]) ** 2 + across))
 
 
 def field_ratio(pixels: UInt8[np.ndarray, "rows columns 3"], main: Float[np.ndarray, "3"], tolerance: float) -> float:

@@ -24,6 +24,7 @@ from handball.domain.skeleton import Side
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
 from handball.key_actions.released import at_release
+from handball.key_actions.strikes import HIDDEN
 from handball.key_actions.techniques import Technique
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.direction import direction_sigma_deg, throwing_direction
@@ -105,7 +106,7 @@ def analyze_found(
         frames = frames_to_measure(found, None)
         measured = measure(found, frames, nets, settings, hooks, hand=performance.hand, pictures=pictures)
         performance = _performance(path, found, measured, performance.hand, clip, settings, hooks, nets)
-    if nets.ball is None or "strike" in clip.key:
+    if nets.ball is None or "strike" in clip.key or performance.key_actions["strike"].rule == HIDDEN:
         return performance
     ball, release = _ball(found, measured, performance, nets.ball, hooks)
     if release is not None and is_trusted(release):
