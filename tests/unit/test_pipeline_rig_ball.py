@@ -83,6 +83,22 @@ def test_one_camera_alone_tells_no_speed():
     assert ball_speed([attrs.evolve(first, ball=None), second], CAMERAS, DELAYS, RELEASE, UP) is None
 
 
+def test_a_speed_that_is_hardly_known_is_not_told():
+    """Two cameras beside each other that look after the ball see badly how far it is."""
+    close = tuple(
+        Camera.looking(position=(x, -4.0, 1.4), target=(0.0, 3.0, 1.5), focal_px=600, image_size=(1280, 720))
+        for x in (-0.05, 0.05)
+    )
+    views = [
+        attrs.evolve(view, ball=track_of(camera, delay.seconds, noise=1.0))
+        for view, camera, delay in zip(seen(), close, DELAYS, strict=True)
+    ]
+    flight = ball_flight(views, close, DELAYS, RELEASE, UP)
+    assert flight is not None
+    assert flight.speed_sigma > 0.1 * flight.speed
+    assert ball_speed(views, close, DELAYS, RELEASE, UP) is None
+
+
 def test_what_does_not_fly_has_no_speed():
     assert ball_speed(seen(), CAMERAS, DELAYS, RELEASE, -UP) is None
 

@@ -25,6 +25,8 @@ _LONGEST_GAP_S = 0.05
 """Between two sightings of a camera, across which its ball is where the straight way between them says."""
 _SHARE, _LEAST_PX = 0.15, 0.5
 """One standard deviation of the ball's middle: share of its radius, and pixels, together."""
+_MOST_DOUBT = 0.1
+"""One standard deviation of a speed that is told, as its share."""
 _AFTER_S = 0.005
 """The ball flies freely from shortly after its release on."""
 
@@ -49,7 +51,7 @@ def common_release(seen: Sequence[Performance], delays: Sequence[Delay]) -> Rele
 def ball_speed(
     seen: Sequence[Performance], cameras: Sequence[Camera], delays: Sequence[Delay], release: float, up: Array
 ) -> Measure | None:
-    """Return how fast the ball leaves the hand, metres a second; None where its flight is not seen well enough.
+    """Return how fast the ball leaves the hand, metres a second; None where its flight does not tell it to a tenth.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def ball_speed(
         Unit vector against gravity in the world of the cameras.
     """
     flight = ball_flight(seen, cameras, delays, release, up)
-    if flight is None:
+    if flight is None or flight.speed_sigma > _MOST_DOUBT * flight.speed:
         return None
     return Measure(name="ball_speed", unit="m/s", value=flight.speed, sigma=flight.speed_sigma, key_action="strike")
 
