@@ -180,6 +180,11 @@ class Settings(_Frozen):
         return technique(self.action, self.techniques, self._techniques_text)
 
     @property
+    def looks_for_the_ball(self) -> bool:
+        """Whether the ball is looked for: in throws only, for another movement has no release."""
+        return self.ball and self.action != ANY_ACTION
+
+    @property
     def techniques_text(self) -> str:
         """The coach's own table of techniques as text; empty for the shipped one alone."""
         from handball.key_actions.techniques_table import read_text  # noqa: PLC0415 - keeps --help quick

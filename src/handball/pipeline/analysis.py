@@ -106,7 +106,8 @@ def analyze_found(
         frames = frames_to_measure(found, None)
         measured = measure(found, frames, nets, settings, hooks, hand=performance.hand, pictures=pictures)
         performance = _performance(path, found, measured, performance.hand, clip, settings, hooks, nets)
-    if nets.ball is None or "strike" in clip.key or performance.key_actions["strike"].rule == HIDDEN:
+    by_hand, hidden = "strike" in clip.key, performance.key_actions["strike"].rule == HIDDEN
+    if nets.ball is None or not settings.looks_for_the_ball or by_hand or hidden:
         return performance
     ball, release = _ball(found, measured, performance, nets.ball, hooks)
     if release is not None and is_trusted(release):

@@ -66,15 +66,15 @@ def finder_path() -> Path:
     return Path(str(files("handball") / "weights" / "ball_finder.onnx"))
 
 
-def load_ball_nets(net: Path | None = None, threads: int = 1) -> BallNets:
-    """Load the nets; `net` in place of the one that comes with the package.
+def load_ball_nets(net: Path | None = None, threads: int = 1, session: TfliteSession | None = None) -> BallNets:
+    """Load the nets; `net` in place of the one that comes with the package, `session` where the detector is loaded.
 
     Raises
     ------
     ModelError
         When a net is missing, damaged or another one.
     """
-    session = TfliteSession(model_path("efficientdet_lite0"), threads)
+    session = session or TfliteSession(model_path("efficientdet_lite0"), threads)
     return BallNets(
         finder=open_finder_net(net or finder_path(), threads),
         detector=EfficientDetDetector(session, kind=BALL, least_score=_LEAST_DETECTED),

@@ -82,7 +82,7 @@ def check(path: Path, clip: ClipSettings, settings: Settings, hooks: Hooks, nets
         When the athlete asked for is not there.
     """
     load_in_background()
-    quick = settings.model_copy(update={"pose": "full", "lift": "landmarks"})
+    quick = settings.model_copy(update={"pose": "full", "lift": "landmarks", "ball": False})
     nets = nets or load_nets(quick)
     searched = search(path, clip, nets, hooks, quick=True)
     return judge(_measures(searched, clip, nets, hooks))

@@ -39,7 +39,7 @@ def estimate_pose(
     UnreadableVideoError, NoAthleteError, ModelError, UsageError
         As in `analyze`.
     """
-    nets = nets or load_nets(settings)
+    nets = nets or load_nets(settings.model_copy(update={"ball": False}))
     with named_errors(path):
         measured = _measured_whole(path, clip, settings, nets, hooks)
     seen = measured.landmarks.flat

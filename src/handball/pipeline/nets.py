@@ -21,9 +21,7 @@ from handball.stages import Detector, Lifter, PoseEstimator
 class Nets:
     """Detector, a quick pose net for the search, the pose net that measures, and what gives its joints their depth.
 
-    `ball` is None where nobody asks for the ball.
-
-    `notices` says when a worse net stands in for the one that was asked for.
+    `ball` is None where nobody asks for it; `notices` says when a worse net stands in for the one that was asked for.
     """
 
     detector: Detector
@@ -46,17 +44,17 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
         When a net is missing or damaged. A missing heavy net is replaced by the full one, with a notice.
     """
     searcher = estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_full"), threads))
-    detector = EfficientDetDetector(TfliteSession(model_path("efficientdet_lite0"), threads))
+    detects = TfliteSession(model_path("efficientdet_lite0"), threads)
     heavy = settings.pose == "heavy" and "blazepose_heavy" in present_models()
     if heavy:
         estimator = BlazePoseEstimator(TfliteSession(model_path("blazepose_heavy"), threads))
     return Nets(
-        detector=detector,
+        detector=EfficientDetDetector(detects),
         searcher=searcher,
         estimator=estimator,
         lifter=load_lifter(settings),
         pose_model="blazepose_heavy" if heavy else "blazepose_full",
-        ball=load_ball_nets(threads=threads) if settings.ball else None,
+        ball=load_ball_nets(threads=threads, session=detects) if settings.looks_for_the_ball else None,
         notices=() if heavy or settings.pose == "full" else (Notice(key="heavy_model_missing"),),
     )
 

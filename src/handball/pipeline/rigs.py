@@ -175,7 +175,7 @@ def joints_in_space(
     def one(number: int, own: Hooks, nets: Nets) -> Pose2D:
         return estimate_pose(paths[number], clip, settings, own, nets).seen
 
-    flats = _side_by_side(len(paths), one, settings, hooks)
+    flats = _side_by_side(len(paths), one, settings.model_copy(update={"ball": False}), hooks)
     cameras = fitting_cameras(rig, flats)
     starts = [motion_delay(flats[0], flat, about=about) for flat, about in without_first(flats, rig.delays)]
     delays = refined_delays(cameras, flats, starts, paths)
