@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from handball.ball.finder_net import FinderNet
 from handball.ball.path import Sightings
-from handball.domain.ball import BallSighting, BallTrack
+from handball.domain.ball import BallSighting, BallTrack, Release
 
 RED, GREEN = (220, 30, 30), (30, 200, 30)
 SIZE = (64, 48)
@@ -68,7 +68,7 @@ def build_track(**changes: object) -> BallTrack:
         "scores": np.where(bridged | np.isnan(circles[:, 0]), np.nan, 0.75),
         "in_hand": np.isin(np.arange(10), (1, 2, 3, 4)),
         "bridged": bridged,
-        "release": 5,
+        "release": Release(time=0.446, sigma_s=0.012, evidence=8.0),
     }
     return BallTrack(**{**columns, **changes})
 

@@ -27,7 +27,7 @@ def run_of(kept_hz, dropped=0, wanted_hz=120.0, **changes):
 def test_a_track_is_told_in_plain_words():
     assert track_lines(build_track()) == [
         "ball seen in 6 of 10 pictures, filled in between in 2, not known in 2",
-        "release: frame 45, 0.450 s",
+        "release: 0.446 s (± 0.012), before frame 45",
     ]
     assert track_lines(build_track(release=None))[1] == "release: not found"
 

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from balls import build_track
-from handball.domain.ball import BallSighting
+from handball.domain.ball import BallSighting, Release
 from handball.domain.live import LiveRun
 
 PLACE = {"x_px": 1.0, "y_px": 2.0, "radius_px": 3.0, "score": 0.5}
+
+
+def released(time: float) -> Release:
+    return Release(time=time, sigma_s=0.01, evidence=9.0)
 
 
 def changed(name, row, value):
@@ -53,10 +57,10 @@ def test_a_sighting_takes_numbers_of_numpy():
         (changed("times", 3, 0.4), "times must rise"),
         ({"scores": np.zeros(9)}, "scores must have shape"),
         ({"circles": np.zeros((10, 2))}, "circles must have shape"),
-        ({"release": 10}, "release must be one of the 10 rows"),
-        ({"release": -1}, "release must be one of the 10 rows"),
-        ({"release": 4}, "release must be free after being held"),
-        ({"release": 0}, "release must be free after being held"),
+        ({"release": released(0.5)}, "release must lie between the first and the last picture"),
+        ({"release": released(0.4)}, "release must lie between the first and the last picture"),
+        ({"release": released(0.436)}, "must be free after the release and held before it"),
+        ({"release": released(0.405)}, "must be free after the release and held before it"),
     ],
 )
 def test_a_track_whose_columns_do_not_fit_is_refused(change, message):
@@ -73,7 +77,7 @@ def test_a_track_knows_where_the_ball_was_seen_and_where_it_is_known():
 
 
 def test_a_release_where_the_ball_is_not_known_is_allowed():
-    assert build_track(release=9).release == 9
+    assert build_track(release=released(0.485)).first_free == 9
 
 
 RUN = {

@@ -4,16 +4,22 @@ import numpy as np
 import pytest
 
 from builders import build_key_actions, build_pose_3d
+from handball.domain.ball import Release
 from handball.key_actions.released import RULE, at_release
+
+
+def released(time: float) -> Release:
+    return Release(time=time, sigma_s=0.006, evidence=9.0)
+
 
 BODY = build_pose_3d(rate_hz=100)
 FOUND = build_key_actions(BODY)
 
 
 @pytest.mark.parametrize("later", [-0.12, -0.03, 0.024, 0.1])
-def test_the_strike_is_put_most_of_the_way_to_the_release(later: float) -> None:
-    moved = at_release(BODY, FOUND, FOUND["strike"].time + later, 0.006)
-    strike, time = moved["strike"], FOUND["strike"].time + 0.7 * later
+def test_the_strike_is_put_half_way_to_the_release(later: float) -> None:
+    moved = at_release(BODY, FOUND, released(FOUND["strike"].time + later))
+    strike, time = moved["strike"], FOUND["strike"].time + 0.5 * later
     assert strike.time == pytest.approx(time)
     assert BODY.times[strike.row] == pytest.approx(time, abs=0.006)
     assert strike.frame == BODY.frames[strike.row]
@@ -26,7 +32,7 @@ def test_the_strike_is_put_most_of_the_way_to_the_release(later: float) -> None:
 
 @pytest.mark.parametrize("later", [-0.16, 0.16, 5.0])
 def test_a_release_far_from_the_strike_is_of_another_throw(later: float) -> None:
-    assert at_release(BODY, FOUND, FOUND["strike"].time + later, 0.006) == FOUND
+    assert at_release(BODY, FOUND, released(FOUND["strike"].time + later)) == FOUND
 
 
 def test_a_release_out_of_order_changes_nothing() -> None:
@@ -38,10 +44,10 @@ def test_a_release_out_of_order_changes_nothing() -> None:
         near = evolve(FOUND[name], row=row, frame=int(BODY.frames[row]), time=float(BODY.times[row]))
         marks = (start, near, strike, finish) if name == "cocking" else (start, cocking, strike, near)
         found = evolve(FOUND, marks=marks)
-        assert at_release(BODY, found, near.time, 0.006) == found
+        assert at_release(BODY, found, released(near.time)) == found
         between = (near.time + strike.time) / 2
-        moved = at_release(BODY, found, between, 0.006)["strike"].time
-        assert moved == pytest.approx(0.7 * between + 0.3 * strike.time)
+        moved = at_release(BODY, found, released(between))["strike"].time
+        assert moved == pytest.approx((between + strike.time) / 2)
 
 
 def test_the_arm_slot_is_that_of_the_release() -> None:
@@ -53,4 +59,4 @@ def test_the_arm_slot_is_that_of_the_release() -> None:
     from attrs import evolve
 
     body = evolve(BODY, positions=raised)
-    assert at_release(body, FOUND, float(BODY.times[row]), 0.006).arm_slot != FOUND.arm_slot
+    assert at_release(body, FOUND, released(float(BODY.times[row]))).arm_slot != FOUND.arm_slot

@@ -76,7 +76,7 @@ def silent(_done: int, _total: int) -> None:
 def test_a_throw_is_followed_from_the_hand_into_its_flight(nets: BallNets) -> None:
     told: list[tuple[int, int]] = []
     landmarks = Landmarks(flat=FLAT, deep=DEEP)
-    track, release = ball_in_clip(
+    track = ball_in_clip(
         Drawn(), FRAMES, landmarks, nets, lambda *done: told.append(done), near=STRIKE / 30
     )  # fmt: skip
     assert track.frames.tolist() == FRAMES.tolist()
@@ -84,41 +84,41 @@ def test_a_throw_is_followed_from_the_hand_into_its_flight(nets: BallNets) -> No
     assert track.seen.all()
     assert np.abs(track.circles - [[*place(frame), RADIUS] for frame in FRAMES.tolist()]).max() < 1.5
     assert track.in_hand.tolist() == (FRAMES < STRIKE).tolist()
-    assert track.release == 8
-    assert release is not None
-    assert STRIKE - 1 < release.time * 30 <= STRIKE
+    assert track.first_free == 8
+    assert track.release is not None
+    assert STRIKE - 1 < track.release.time * 30 <= STRIKE
     assert told == [(done, len(FRAMES)) for done in range(1, len(FRAMES) + 1)]
 
 
 def test_only_the_pictures_that_are_wanted_have_rows(nets: BallNets) -> None:
-    track, _ = ball_in_clip(Drawn(), FRAMES[::3], Landmarks(flat=FLAT, deep=DEEP), nets, silent)
+    track = ball_in_clip(Drawn(), FRAMES[::3], Landmarks(flat=FLAT, deep=DEEP), nets, silent)
     assert track.frames.tolist() == FRAMES[::3].tolist()
 
 
 def test_joints_of_some_pictures_are_enough(nets: BallNets) -> None:
     rows = np.arange(0, len(FLAT.frames), 3)
     some = Landmarks(flat=FLAT.rows(rows), deep=DEEP.rows(rows))
-    track, _ = ball_in_clip(Drawn(), FRAMES[:3], some, nets, silent)
+    track = ball_in_clip(Drawn(), FRAMES[:3], some, nets, silent)
     assert track.seen.all()
 
 
 def test_a_ball_in_a_hand_at_rest_is_seen_by_the_joints_alone(nets: BallNets) -> None:
-    track, _ = ball_in_clip(Drawn(), FRAMES[:1], Landmarks(flat=FLAT, deep=DEEP), nets, silent)
+    track = ball_in_clip(Drawn(), FRAMES[:1], Landmarks(flat=FLAT, deep=DEEP), nets, silent)
     assert track.seen.all()
-    assert not ball_in_clip(Drawn(), FRAMES[:1], None, nets, silent)[0].seen.any()
+    assert not ball_in_clip(Drawn(), FRAMES[:1], None, nets, silent).seen.any()
 
 
 def test_far_from_known_joints_nothing_is_known_of_hands(nets: BallNets) -> None:
     rows = np.arange(5)
     early = Landmarks(flat=FLAT.rows(rows), deep=DEEP.rows(rows))
-    track, _ = ball_in_clip(Drawn(), FRAMES[:1], early, nets, silent)
+    track = ball_in_clip(Drawn(), FRAMES[:1], early, nets, silent)
     assert not track.seen.any()
 
 
 def test_what_the_detector_sees_is_told_in_pixels_of_the_picture(nets: BallNets) -> None:
     detector = BlueDetector()
     blind = attrs.evolve(nets, detector=detector)
-    track, _ = ball_in_clip(Drawn(color=BLUE), FRAMES, Landmarks(flat=FLAT, deep=DEEP), blind, silent)
+    track = ball_in_clip(Drawn(color=BLUE), FRAMES, Landmarks(flat=FLAT, deep=DEEP), blind, silent)
     assert track.seen[:8].all()
     truth = np.array([[*place(frame), RADIUS] for frame in FRAMES.tolist()])
     assert np.abs(track.circles - truth)[:8].max() < 2.0
@@ -131,11 +131,11 @@ def test_what_the_detector_sees_is_told_in_pixels_of_the_picture(nets: BallNets)
 
 def test_what_is_much_larger_than_a_ball_is_not_believed(nets: BallNets) -> None:
     far = attrs.evolve(DEEP, positions=2.2 * DEEP.positions)
-    track, _ = ball_in_clip(Drawn(color=BLUE), FRAMES[:8], Landmarks(flat=FLAT, deep=far), nets, silent)
+    track = ball_in_clip(Drawn(color=BLUE), FRAMES[:8], Landmarks(flat=FLAT, deep=far), nets, silent)
     assert not track.known.any()
 
 
 def test_a_clip_of_nobody_is_searched_all_the_same(nets: BallNets) -> None:
-    track, _ = ball_in_clip(Drawn(), FRAMES, None, nets, silent)
+    track = ball_in_clip(Drawn(), FRAMES, None, nets, silent)
     assert track.seen[1:].all()
     assert not track.seen[0]

@@ -70,7 +70,7 @@ def test_repeated_pictures_stay_in_the_film(tmp_path: Path) -> None:
     video = scan_video(path).video
     rows = np.flatnonzero(~video.repeated)
     nothing = [sightings(float(time)) for time in video.capture_times[rows]]
-    track, _ = ball_track(rows, nothing)
+    track = ball_track(rows, nothing)
     write_track(path, track, tmp_path)
     with av.open(str(tmp_path / "ball.mp4")) as container:
         assert container.streams.video[0].average_rate == 50

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from builders import build_performance
-from handball.domain.ball import BallTrack
+from handball.domain.ball import BallTrack, Release
 from handball.domain.camera import Camera
 from handball.domain.rig import Delay
 from handball.key_actions.released import RULE
@@ -45,19 +45,20 @@ def track_of(camera: Camera, delay: float, *, noise: float = 0.0) -> BallTrack:
         scores=np.full(len(times), 0.9),
         in_hand=held,
         bridged=np.zeros(len(times), bool),
-        release=int(np.argmin(held)),
+        release=Release(time=RELEASE - delay, sigma_s=0.004, evidence=9.0),
     )
 
 
-def seen(strikes=(RELEASE, RELEASE - 0.25), sigmas=(0.004, 0.004), rules=(RULE, RULE), noise=0.0):
+def seen(releases=(RELEASE, RELEASE - 0.25), sigmas=(0.004, 0.004), rules=(RULE, RULE), noise=0.0):
     """Return the throw as each camera alone has it."""
     views = []
-    for camera, delay, strike, sigma, rule in zip(CAMERAS, DELAYS, strikes, sigmas, rules, strict=True):
+    for camera, delay, strike, sigma, rule in zip(CAMERAS, DELAYS, releases, sigmas, rules, strict=True):
         performance = build_performance()
         start, cocking, old, finish = performance.key_actions.marks
-        mark = attrs.evolve(old, time=strike, timing_sigma_s=sigma, rule=rule)
+        mark = attrs.evolve(old, rule=rule)
         key_actions = attrs.evolve(performance.key_actions, marks=(start, cocking, mark, finish))
         ball = track_of(camera, delay.seconds, noise=noise)
+        ball = attrs.evolve(ball, release=Release(time=strike, sigma_s=sigma, evidence=9.0))
         views.append(attrs.evolve(performance, key_actions=key_actions, ball=ball))
     return views
 
@@ -104,7 +105,7 @@ def test_what_does_not_fly_has_no_speed():
 
 
 def test_releases_of_two_cameras_are_weighed_by_how_sure_they_are():
-    release = common_release(seen(strikes=(0.400, 0.170), sigmas=(0.004, 0.012)), DELAYS)
+    release = common_release(seen(releases=(0.400, 0.170), sigmas=(0.004, 0.012)), DELAYS)
     assert release is not None
     weight = (1 / (0.012**2 + 1e-6)) / (1 / (0.012**2 + 1e-6) + 1 / (0.004**2 + 1e-6))
     assert release.time == pytest.approx(0.4 + 0.02 * weight)
@@ -112,7 +113,7 @@ def test_releases_of_two_cameras_are_weighed_by_how_sure_they_are():
 
 
 def test_a_release_that_one_camera_has_seen_is_enough_and_none_is_none():
-    alone = common_release(seen(strikes=(0.3, 0.17), rules=("peak_hand_speed", RULE)), DELAYS)
+    alone = common_release(seen(releases=(0.406, 0.17), rules=("peak_hand_speed", RULE)), DELAYS)
     assert alone is not None
     assert alone.time == pytest.approx(0.42)
     assert common_release(seen(rules=("peak_hand_speed", "manual")), DELAYS) is None

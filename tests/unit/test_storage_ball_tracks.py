@@ -74,7 +74,7 @@ def test_the_summary_keeps_the_release(tmp_path):
         "bridged": 2,
         "unknown": 2,
         "in_hand": 4,
-        "release": {"frame": 45, "time_s": 0.45},
+        "release": {"frame": 45, "time_s": 0.446, "sigma_s": 0.012},
     }
     write_ball_json(build_track(release=None), tmp_path / "ball.json")
     assert json.loads((tmp_path / "ball.json").read_text(encoding="utf-8"))["release"] is None

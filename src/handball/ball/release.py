@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
+
+from handball.domain.ball import Release
 
 Array = NDArray[np.float64]
 
@@ -36,28 +37,6 @@ _FEWEST_FLIGHT = 4
 _UNIT_S = 0.05
 _LEAST_SPEED = 20.0
 """Ball radii a second (about 2 m/s): what leaves a hand slower is put down or lost, not thrown."""
-
-
-@attrs.frozen(kw_only=True)
-class Release:
-    """When the ball left the hand.
-
-    Attributes
-    ----------
-    time
-        Seconds.
-    sigma_s
-        One standard deviation, as far as the pictures tell.
-    row
-        Of the first picture in which the ball is free.
-    evidence
-        Logarithm of how much likelier the pictures are with this release than with none.
-    """
-
-    time: float
-    sigma_s: float
-    row: int
-    evidence: float
 
 
 def is_trusted(release: Release) -> bool:
@@ -136,14 +115,12 @@ def found_release(
     weights = np.exp(total - total.max())
     weights /= weights.sum()
     moment = float(weights @ close)
-    after = np.flatnonzero(times >= moment)
-    if not len(after) or not _flies(times, circles, moment):
+    if moment > times[-1] or not _flies(times, circles, moment):
         return None
     return Release(
         time=moment,
         sigma_s=float(np.sqrt(weights @ (close - moment) ** 2 + step**2 / 12 + _METHOD_S**2)),
-        row=int(after[0]),
-        evidence=float(evidence.max()),
+        evidence=float(evidence[told.argmax()]),
     )
 
 

@@ -10,8 +10,8 @@ from jaxtyping import Bool, Float, Int64
 from numpy.typing import NDArray
 
 from handball.ball.path import Sightings, best_path
-from handball.ball.release import Release, found_release, held_odds
-from handball.domain.ball import BallTrack
+from handball.ball.release import found_release, held_odds
+from handball.domain.ball import BallTrack, Release
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ _SWITCH = 3.0
 
 def ball_track(
     frames: Int64[np.ndarray, " pictures"], pictures: Sequence[Sightings], near: float | None = None
-) -> tuple[BallTrack, Release | None]:
+) -> BallTrack:
     """Return where the ball is in each picture, and when it left the hand.
 
     Parameters
@@ -45,17 +45,18 @@ def ball_track(
     bridged = ~seen & ~np.isnan(circles[:, 0])
     release = found_release(times, rows[:, :3], odds, near)
     in_hand = _in_hand(times, odds, release) & ~np.isnan(circles[:, 0])
-    known = release is not None and bool(in_hand[: release.row].any()) and not in_hand[release.row]
-    track = BallTrack(
+    if release is not None:
+        row = int(np.searchsorted(times, release.time))
+        release = release if in_hand[:row].any() and not in_hand[row] else None
+    return BallTrack(
         frames=frames,
         times=times,
         circles=circles,
         scores=np.where(seen, np.clip(rows[:, 3], 0, 1), np.nan),
         in_hand=in_hand,
         bridged=bridged,
-        release=release.row if release is not None and known else None,
+        release=release,
     )
-    return track, release if known else None
 
 
 def _bridged(times: Array, circles: Array, seen: NDArray[np.bool_]) -> Array:

@@ -13,12 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.acquisition import VideoFile, scan_video
+from handball.ball.release import is_trusted
 from handball.benchmarking.intervals import Share
 from handball.benchmarking.rendered import RenderedThrow, rendered_throws
 from handball.config import ClipSettings, Settings
+from handball.domain.action import KeyAction
 from handball.domain.ball import BallTrack
 from handball.domain.performance import Landmarks, Performance
 from handball.errors import UsageError
+from handball.key_actions.released import at_release
+from handball.key_actions.strikes import HIDDEN
 from handball.pipeline import Hooks, analyze
 from handball.pipeline.ball_clip import BallNets, ball_around, ball_in_clip, load_ball_nets
 from handball.synthesis.truth import load_truth
@@ -28,6 +32,7 @@ Array = NDArray[np.float64]
 
 CIRCLES, EVENTS = "ball_circles.csv", "events.csv"
 _FIRST_FREE = "first_frame_ball_free"
+_OFFS = ("release_off", "hand_off", "strike_off")
 _HALF = 0.5
 """Of a radius: nearer to its true middle the ball counts as found, farther off than a whole one as mistaken."""
 
@@ -42,8 +47,8 @@ class FollowedBall:
         Of the pictures in which the ball is known to be in sight; and of all in which a ball is told.
     release_off
         Frames by which the release is told too late, as the camera counts them; NaN where none is told.
-    hand_off
-        The same for the strike as the hand tells it; NaN where the clip was refused.
+    hand_off, strike_off
+        The same for the strike as the hand tells it, and as an evaluation takes it from both.
     """
 
     clip: str
@@ -52,6 +57,7 @@ class FollowedBall:
     mistaken: Share
     release_off: float
     hand_off: float
+    strike_off: float
 
 
 @attrs.frozen(kw_only=True)
@@ -62,8 +68,10 @@ class BallTracks:
 
     def to_table(self) -> str:
         """Return the table as Markdown text."""
-        head = "| clips | | found | mistaken | release told | within 1 frame | median | hand alone: within 1 | median |"
-        rows = [head, "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+        head = "| clips | | found | mistaken | release told |" + "".join(
+            f" {name}: within 1 frame | within 3 | root mean square |" for name in ("ball alone", "hand alone", "both")
+        )
+        rows = [head, "|---|" + "---:|" * 13]
         kinds = list(dict.fromkeys(clip.kind for clip in self.clips))
         for kind in [*kinds, "all"] if len(kinds) > 1 else kinds:
             rows.append(_row(kind, [clip for clip in self.clips if kind in ("all", clip.kind)]))
@@ -119,8 +127,7 @@ def _rendered(folder: Path, throw: RenderedThrow, performance: Performance, nets
     truth = load_truth(folder / throw.row["truth"])
     source = scan_video(folder / throw.row["video"])
     strike = performance.key_actions["strike"].time
-    found = ball_around(source, _landmarks(performance), performance.hand, strike, nets, lambda _, __: None)
-    track, release = found
+    track = ball_around(source, _landmarks(performance), performance.hand, strike, nets, lambda _, __: None)
     width, height = truth.camera.image_size
     circles = truth.ball_circle[track.frames]
     inside = ((circles[:, :2] >= 0) & (circles[:, :2] < [width, height])).all(axis=1)
@@ -130,8 +137,9 @@ def _rendered(folder: Path, throw: RenderedThrow, performance: Performance, nets
         str(throw.row["technique"]),
         track,
         np.where(inside[:, None], circles, np.nan),
-        release_off=rate * ((release.time if release else np.nan) - truth.release_time),
-        hand_off=rate * (performance.key_actions["strike"].time - truth.release_time),
+        release_off=rate * ((track.release.time if track.release else np.nan) - truth.release_time),
+        hand_off=rate * (strike - truth.release_time),
+        strike_off=rate * (_strike(performance, track).time - truth.release_time),
     )
 
 
@@ -149,11 +157,17 @@ def _labeled(folder: Path, nets: BallNets) -> list[FollowedBall]:
             shown = int(np.searchsorted(track.frames, int(row["frame"]), side="right")) - 1
             if row["file"] == name and shown >= 0:
                 circles[shown] = float(row["cx"]), float(row["cy"]), float(row["r"])
-        first = np.nan if track.release is None else float(track.frames[track.release])
-        strike = performance.key_actions["strike"]
+        first = np.nan if track.first_free is None else float(track.frames[track.first_free])
+        held = free[name] - 1
         found.append(
             _judged(
-                name, "real", track, circles, release_off=first - free[name], hand_off=strike.frame - (free[name] - 1)
+                name,
+                "real",
+                track,
+                circles,
+                release_off=first - free[name],
+                hand_off=performance.key_actions["strike"].frame - held,
+                strike_off=_strike(performance, track).frame - held,
             )
         )
     return found
@@ -165,7 +179,15 @@ def _followed(source: VideoFile, performance: Performance, nets: BallNets) -> Ba
     frames = np.arange(landmarks.flat.frames[0], landmarks.flat.frames[-1] + 1)
     fresh = frames[~source.video.repeated[frames]]
     strike = performance.key_actions["strike"].time
-    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike, performance.hand)[0]
+    return ball_in_clip(source, fresh, landmarks, nets, lambda _, __: None, strike, performance.hand)
+
+
+def _strike(performance: Performance, track: BallTrack) -> KeyAction:
+    """Return the strike as an evaluation takes it from hand and ball."""
+    found = performance.key_actions
+    if track.release is not None and is_trusted(track.release) and found["strike"].rule != HIDDEN:
+        found = at_release(performance.body, found, track.release)
+    return found["strike"]
 
 
 def _landmarks(performance: Performance) -> Landmarks:
@@ -175,7 +197,7 @@ def _landmarks(performance: Performance) -> Landmarks:
 
 
 def _judged(
-    clip: str, kind: str, track: BallTrack, truth: Array, *, release_off: float, hand_off: float
+    clip: str, kind: str, track: BallTrack, truth: Array, *, release_off: float, hand_off: float, strike_off: float
 ) -> FollowedBall:
     known = ~np.isnan(truth[:, 0])
     with np.errstate(invalid="ignore"):
@@ -189,11 +211,12 @@ def _judged(
         mistaken=Share(hits=int(wrong.sum()), of=int(told.sum())),
         release_off=float(release_off),
         hand_off=float(hand_off),
+        strike_off=float(strike_off),
     )
 
 
 def _row(kind: str, clips: Sequence[FollowedBall]) -> str:
-    release, hand = (np.array([getattr(clip, name) for clip in clips]) for name in ("release_off", "hand_off"))
+    release, hand, strike = (np.array([getattr(clip, name) for clip in clips]) for name in _OFFS)
     told = ~np.isnan(release)
     parts = [
         kind,
@@ -203,14 +226,14 @@ def _row(kind: str, clips: Sequence[FollowedBall]) -> str:
         str(Share(hits=int(told.sum()), of=len(clips))),
         *_within(release[told]),
         *_within(hand),
+        *_within(strike),
     ]
     return "| " + " | ".join(parts) + " |"
 
 
-def _within(off: Array) -> tuple[str, str]:
-    if not len(off):
-        return "none", "none"
-    return str(Share(hits=int((np.abs(off) <= 1).sum()), of=len(off))), f"{np.median(np.abs(off)):.2f}"
+def _within(off: Array) -> tuple[str, ...]:
+    shares = [str(Share(hits=int((np.abs(off) <= frames).sum()), of=len(off))) for frames in (1, 3)]
+    return (*shares, f"{np.sqrt(np.mean(off**2)):.1f}" if len(off) else "none")
 
 
 def _total(shares: Iterable[Share]) -> Share:
@@ -219,7 +242,7 @@ def _total(shares: Iterable[Share]) -> Share:
 
 
 def _told(clip: FollowedBall) -> dict[str, Any]:
-    offs = {name: round(getattr(clip, name), 3) for name in ("release_off", "hand_off")}
+    offs = {name: round(getattr(clip, name), 3) for name in _OFFS}
     return {
         "clip": clip.clip,
         "kind": clip.kind,

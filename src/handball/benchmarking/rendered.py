@@ -13,9 +13,10 @@ from typing import Any
 import attrs
 
 from handball.acquisition import scan_video
-from handball.ball.release import Release, is_trusted
+from handball.ball.release import is_trusted
 from handball.benchmarking.throw_truth import ThrowTruth, truth_of_clip
 from handball.config import ClipSettings, Settings
+from handball.domain.ball import Release
 from handball.domain.camera import Camera
 from handball.domain.performance import Landmarks, Performance
 from handball.domain.rig import Rig
@@ -172,14 +173,14 @@ def _from_landmarks(video: Path, kept: Path, landmarks: Landmarks, settings: Set
 
 def _release(video: Path, kept: Path, landmarks: Landmarks, performance: Performance) -> Release | None:
     if not kept.exists():
-        _, found = ball_around(
+        found = ball_around(
             scan_video(video),
             landmarks,
             performance.hand,
             performance.key_actions["strike"].time,
             _ball_nets(),
             lambda _, __: None,
-        )
+        ).release
         with replacing(kept) as beside:
             beside.write_text(json.dumps(None if found is None else attrs.asdict(found)), encoding="utf-8")
     told = json.loads(kept.read_text(encoding="utf-8"))

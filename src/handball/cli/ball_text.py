@@ -26,9 +26,10 @@ def track_lines(track: BallTrack) -> list[str]:
         ]
     lines = [f"ball seen in {seen} of {count} pictures, filled in between in {bridged}, not known in "
              f"{count - seen - bridged}"]  # fmt: skip
-    if track.release is None:
+    if track.release is None or track.first_free is None:
         return [*lines, "release: not found"]
-    return [*lines, f"release: frame {track.frames[track.release]}, {track.times[track.release]:.3f} s"]
+    release, frame = track.release, track.frames[track.first_free]
+    return [*lines, f"release: {release.time:.3f} s (± {release.sigma_s:.3f}), before frame {frame}"]
 
 
 def live_second(run: LiveRun) -> str:

@@ -1,4 +1,4 @@
-"""The ball: one place in one picture that may be it (`BallSighting`), and where it is over a clip (`BallTrack`)."""
+"""The ball: a place in one picture that may be it (`BallSighting`), and where it is over a clip (`BallTrack`)."""
 
 from __future__ import annotations
 
@@ -53,6 +53,25 @@ class BallSighting:
 
 
 @attrs.frozen(kw_only=True)
+class Release:
+    """When the ball left the hand.
+
+    Attributes
+    ----------
+    time
+        Seconds, on the clock of the track; it lies between pictures as a rule.
+    sigma_s
+        One standard deviation.
+    evidence
+        Logarithm of how much likelier the pictures are with this release than with none.
+    """
+
+    time: float
+    sigma_s: float
+    evidence: float
+
+
+@attrs.frozen(kw_only=True)
 class BallTrack:
     """Where the ball is in each picture of a clip.
 
@@ -71,7 +90,7 @@ class BallTrack:
     bridged
         Not seen, the circle filled in between sightings.
     release
-        Row of the first picture in which the ball is free after being held; None when not known.
+        When it left the hand; None when not known.
 
     Raises
     ------
@@ -85,7 +104,7 @@ class BallTrack:
     scores: Float[np.ndarray, " frames"] = column(np.float64)
     in_hand: Bool[np.ndarray, " frames"] = column(np.bool_)
     bridged: Bool[np.ndarray, " frames"] = column(np.bool_)
-    release: int | None = None
+    release: Release | None = None
 
     def __attrs_post_init__(self) -> None:
         count = len(self.frames)
@@ -113,6 +132,11 @@ class BallTrack:
         seen: NDArray[np.bool_] = self.known & ~self.bridged
         return seen
 
+    @property
+    def first_free(self) -> int | None:
+        """Row of the first picture after the release; None when that is not known."""
+        return None if self.release is None else int(np.searchsorted(self.times, self.release.time))
+
     def _check_circles(self) -> None:
         missing = np.isnan(self.circles)
         _refuse("a circle is missing in all three numbers or in none", missing.any(axis=1) & ~missing.all(axis=1))
@@ -126,12 +150,13 @@ class BallTrack:
         _refuse("a picture has a score where the ball was seen and nowhere else", np.isnan(self.scores) == self.seen)
 
     def _check_release(self) -> None:
-        if self.release is None:
+        row = self.first_free
+        if row is None:
             return
-        if not 0 <= self.release < len(self):
-            raise ValueError(f"release must be one of the {len(self)} rows, found {self.release}")
-        if self.in_hand[self.release] or not self.in_hand[: self.release].any():
-            raise ValueError(f"release must be free after being held, found row {self.release}")
+        if not 0 < row < len(self):
+            raise ValueError(f"release must lie between the first and the last picture, found {self.release}")
+        if self.in_hand[row] or not self.in_hand[:row].any():
+            raise ValueError(f"the ball must be free after the release and held before it, found row {row}")
 
 
 def _refuse(rule: str, broken: NDArray[np.bool_]) -> None:

@@ -115,13 +115,12 @@ def _inside(track: BallTrack, earlier: int, row: int) -> bool:
 
 def _draw_release(picture: NDArray[np.uint8], track: BallTrack, row: int, size: int) -> None:
     """Say that the ball left the hand, for a moment from then on, above the place where it did."""
-    if track.release is None:
+    if track.release is None or track.first_free is None:
         return
-    since = float(track.times[row] - track.times[track.release])
-    if not 0 <= since <= RELEASE_S:
+    if not 0 <= float(track.times[row]) - track.release.time <= RELEASE_S:
         return
-    text = f"release {track.times[track.release]:.3f} s"
-    x, y = _release_place(track, track.release, picture.shape[1])
+    text = f"release {track.release.time:.3f} s"
+    x, y = _release_place(track, track.first_free, picture.shape[1])
     height, half = picture.shape[0], 0.35 * size * len(text)
     place = (float(np.clip(x, half, picture.shape[1] - half)), float(np.clip(y, 2 * size, height - 3 * size)))
     draw_label(picture, text, place, size=size, color=INK, background=BALL_FREE, anchor="center")

@@ -10,12 +10,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.ball.release import Release, is_trusted
+from handball.ball.release import is_trusted
 from handball.capture.background import without_camera_motion
 from handball.capture.view import camera_side, camera_view
 from handball.config import ClipSettings, Settings
 from handball.domain.action import KeyActions
-from handball.domain.ball import BallTrack
+from handball.domain.ball import BallTrack, Release
 from handball.domain.error_bars import ErrorBars
 from handball.domain.performance import Landmarks, Notice, Performance
 from handball.domain.pictures import Pictures
@@ -109,16 +109,14 @@ def analyze_found(
     by_hand, hidden = "strike" in clip.key, performance.key_actions["strike"].rule == HIDDEN
     if nets.ball is None or not settings.looks_for_the_ball or by_hand or hidden:
         return performance
-    ball, release = _ball(found, measured, performance, nets.ball, hooks)
-    if release is not None and is_trusted(release):
+    ball = _ball(found, measured, performance, nets.ball, hooks)
+    if ball.release is not None and is_trusted(ball.release):
         hand = performance.hand
-        performance = _performance(path, found, measured, hand, clip, settings, hooks, nets, release)
+        performance = _performance(path, found, measured, hand, clip, settings, hooks, nets, ball.release)
     return attrs.evolve(performance, ball=ball)
 
 
-def _ball(
-    found: Found, measured: Measured, performance: Performance, nets: BallNets, hooks: Hooks
-) -> tuple[BallTrack, Release | None]:
+def _ball(found: Found, measured: Measured, performance: Performance, nets: BallNets, hooks: Hooks) -> BallTrack:
     """Find the ball in the pictures around the strike that the hand has told."""
     strike = performance.key_actions["strike"].time
     with hooks.stage("ball"):
@@ -304,7 +302,7 @@ def measured_throw(
     body = steady.mirrored() if hand == "left" else steady
     key_actions = _as_sure_as(_key_actions(body, clip, settings, near), single_strikes)
     if release is not None:
-        key_actions = at_release(body, key_actions, release.time, release.sigma_s)
+        key_actions = at_release(body, key_actions, release)
     seen = still.mirrored() if still is not None and hand == "left" else still
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from handball.ball.finder_net import FinderNet, open_finder_net
 from handball.ball.path import Sightings
-from handball.ball.release import Release
 from handball.ball.search import BallSearch, Hints, no_hands
 from handball.ball.track import ball_track
 from handball.detection.efficientdet import BALL, EfficientDetDetector
@@ -89,7 +88,7 @@ def ball_in_clip(
     progress: Callable[[int, int], None],
     near: float | None = None,
     hand: Side | None = None,
-) -> tuple[BallTrack, Release | None]:
+) -> BallTrack:
     """Return where the ball is in some frames of a clip, and when it leaves the hand.
 
     Parameters
@@ -125,7 +124,7 @@ def ball_around(
     strike: float,
     nets: BallNets,
     progress: Callable[[int, int], None],
-) -> tuple[BallTrack, Release | None]:
+) -> BallTrack:
     """Return where the ball is around the strike that the hand has told (real seconds), and when it leaves the hand."""
     flat = landmarks.flat
     near = (flat.times >= strike - BEFORE_S) & (flat.times <= strike + AFTER_S)

@@ -69,7 +69,7 @@ def track_clip(
         lambda done, total: told.progress("ball", done, total),
         thrower.key_actions["strike"].time if thrower else None,
         thrower.hand if thrower else None,
-    )[0]
+    )
 
 
 def _thrower(path: Path, slow_motion: float, hooks: Hooks) -> Performance | None:

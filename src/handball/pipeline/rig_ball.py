@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.ball.release import Release
 from handball.domain.action import Measure
-from handball.domain.ball import BallTrack
+from handball.domain.ball import BallTrack, Release
 from handball.domain.camera import Camera
 from handball.domain.performance import Performance
 from handball.domain.rig import Delay
@@ -32,20 +31,27 @@ _AFTER_S = 0.005
 
 
 def common_release(seen: Sequence[Performance], delays: Sequence[Delay]) -> Release | None:
-    """Return the release on the first camera's clock, out of those of all cameras that saw the ball go; or None."""
-    strikes = [(one.key_actions["strike"], delay) for one, delay in zip(seen, delays, strict=True)]
+    """Return the release on the first camera's clock, out of those that moved the strike of one camera; or None.
+
+    The mean, weighted by how sure each is; as unsure as they are apart.
+    """
     found = [
-        (strike.time + delay.seconds, float(np.hypot(strike.timing_sigma_s, delay.sigma)))
-        for strike, delay in strikes
-        if strike.rule == RULE
+        (one.ball.release, delay)
+        for one, delay in zip(seen, delays, strict=True)
+        if one.key_actions["strike"].rule == RULE and one.ball is not None and one.ball.release is not None
     ]
     if not found:
         return None
-    times, sigma = np.array(found).T
+    times = np.array([release.time + delay.seconds for release, delay in found])
+    sigma = np.array([np.hypot(release.sigma_s, delay.sigma) for release, delay in found])
     weights = sigma**-2 / (sigma**-2).sum()
     time = float(weights @ times)
     apart = float(np.sqrt(weights @ (times - time) ** 2))
-    return Release(time=time, sigma_s=float(np.hypot((sigma**-2).sum() ** -0.5, apart)), row=0, evidence=0.0)
+    return Release(
+        time=time,
+        sigma_s=float(np.hypot((sigma**-2).sum() ** -0.5, apart)),
+        evidence=max(release.evidence for release, _ in found),
+    )
 
 
 def ball_speed(

@@ -68,16 +68,13 @@ def read_ball_csv(path: Path) -> BallTrack:
 
 def ball_summary(track: BallTrack) -> dict[str, Any]:
     """Return in how many pictures the ball was seen, filled in, not known and in hand, and its release, for JSON."""
-    release = track.release
     return {
         "pictures": len(track),
         "seen": int(track.seen.sum()),
         "bridged": int(track.bridged.sum()),
         "unknown": int((~track.known).sum()),
         "in_hand": int(track.in_hand.sum()),
-        "release": None
-        if release is None
-        else {"frame": int(track.frames[release]), "time_s": round(float(track.times[release]), 6)},
+        "release": _release(track),
     }
 
 
@@ -91,6 +88,17 @@ def write_ball_json(track: BallTrack, path: Path) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(ball_summary(track), indent=2) + "\n", encoding="utf-8")
+
+
+def _release(track: BallTrack) -> dict[str, Any] | None:
+    """Return the first frame in which the ball is free, and when it left the hand."""
+    if track.release is None or track.first_free is None:
+        return None
+    return {
+        "frame": int(track.frames[track.first_free]),
+        "time_s": round(track.release.time, 6),
+        "sigma_s": round(track.release.sigma_s, 6),
+    }
 
 
 def _cells(track: BallTrack) -> Iterator[list[str]]:
