@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pytest
 
-from handball.ball.release import found_release, held_odds, is_trusted
+from handball.ball.release import found_release, is_trusted, release_odds
 from handball.domain.ball import Release
 
 RATES = (30.0, 60.0, 120.0, 240.0)
@@ -46,7 +46,7 @@ class Throw:
 
 def released(times: np.ndarray, circles: np.ndarray, held: np.ndarray, near: float | None = None) -> Release | None:
     """Find the release from what the net says of the hand and from the flight, without joints."""
-    return found_release(times, circles, held_odds(times, held, np.full(len(times), np.inf)), near)
+    return found_release(times, circles, release_odds(times, held, np.full(len(times), np.inf)), near)
 
 
 def found_in(throw: Throw, near: float | None = None) -> Release | None:

@@ -90,3 +90,36 @@ def test_a_clip_without_a_ball_has_a_track_without_one() -> None:
     assert track.release is None
     assert not track.known.any()
     assert len(ball_track(np.arange(0), [])) == 0
+
+
+def test_a_ball_that_has_flown_away_is_not_seen_again_at_the_hand() -> None:
+    pictures = thrown()
+    back = [sightings(number * STEP, (130.0, 60.0, 10.0, 0.99, 0.2)) for number in range(25, 30)]
+    gone = [sightings(number * STEP) for number in range(22, 25)]
+    track = ball_track(np.arange(30), [*pictures[:22], *gone, *back])
+    assert track.first_free == 15
+    assert np.flatnonzero(track.known).tolist() == list(range(22))
+
+
+def test_a_ball_that_is_hidden_in_its_flight_is_seen_again_on_its_way() -> None:
+    track = ball_track(np.arange(30), thrown(missing=(19, 20, 21)))
+    assert track.known.all()
+    assert np.flatnonzero(track.bridged).tolist() == [19, 20, 21]
+
+
+def test_a_ball_that_stays_where_the_joints_have_the_hand_is_in_it() -> None:
+    """Even where the net sees no hand, as one that is behind the ball."""
+    at, apart = (
+        ball_track(
+            np.arange(30),
+            [
+                Sightings(
+                    time=number / 120, rows=np.array([[100.0, 60.0, 10.0, 0.95, 0.25]]), doubts=np.zeros(1), away=[away]
+                )
+                for number in range(30)
+            ],
+        )
+        for away in (0.4, 9.0)
+    )
+    assert at.in_hand.all()
+    assert not apart.in_hand.any()

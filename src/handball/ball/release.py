@@ -44,10 +44,10 @@ def is_trusted(release: Release) -> bool:
     return release.evidence >= TRUSTED_EVIDENCE and release.sigma_s <= TRUSTED_SIGMA_S
 
 
-def held_odds(
-    times: Float[np.ndarray, " rows"], held: Float[np.ndarray, " rows"], away: Float[np.ndarray, " rows"]
-) -> Float[np.ndarray, " rows"]:
-    """Return the logarithm of the odds that a hand holds the ball, picture by picture.
+def seen_odds(times: Float[np.ndarray, " rows"], held: Float[np.ndarray, " rows"]) -> Float[np.ndarray, " rows"]:
+    """Return the logarithm of the odds that a hand holds the ball, as the net sees it in each picture.
+
+    What it says of neighboring pictures is alike, right or wrong, so that it counts for less the nearer they are.
 
     Parameters
     ----------
@@ -55,29 +55,45 @@ def held_odds(
         Seconds, rising.
     held
         How likely the net finds that, 0 to 1; NaN where the ball was not seen.
-    away
-        Radii of the ball from where the hand holds it; infinite where no hand is known.
-
-    Notes
-    -----
-    What the net says of neighboring pictures is alike, right or wrong, so that it counts for less than it says. Where
-    pictures are too few for the flight to speak, the joints do: a ball that lies where they have the hand is held; one
-    that does not may be so as well. With many pictures they only mislead: as the arm is fastest they are off by some
-    radii (35 rendered throws: the release within one frame in 49 % without them, in 37 % with them).
     """
-    step = float(np.median(np.diff(times))) if len(times) > 1 else _ANEW_S
-    weight = min(1.0, step / _ANEW_S)
-    told = weight * _odds(held)
-    if step < _FEW_APART_S:
-        return np.asarray(told)
+    sure = np.clip(held, 1 - _SURE, _SURE)
+    return np.asarray(_weight(times) * np.log(sure / (1 - sure)))
+
+
+def joint_odds(times: Float[np.ndarray, " rows"], away: Float[np.ndarray, " rows"]) -> Float[np.ndarray, " rows"]:
+    """Return the same as the joints tell it: a ball that lies where they have the hand is held.
+
+    One that does not may be so as well.
+
+    Parameters
+    ----------
+    times
+        Seconds, rising.
+    away
+        Radii of the ball from where the hand holds it; infinite where no hand is known, NaN where there is no ball.
+    """
     near = _HAND_SHARE / _HAND_REACH * (away <= _HAND_REACH) + (1 - _HAND_SHARE) / _STRAY_REACH * (away <= _STRAY_REACH)
     placed = np.log(np.maximum(near, _LEAST_LIKELY) * _FREE_REACH)
-    return np.asarray(told + weight * np.where(np.isinf(away), 0.0, placed))
+    return np.asarray(_weight(times) * np.where(np.isinf(away) | np.isnan(away), 0.0, placed))
 
 
-def _odds(held: Array) -> Array:
-    sure = np.clip(held, 1 - _SURE, _SURE)
-    return np.asarray(np.log(sure / (1 - sure)))
+def release_odds(
+    times: Float[np.ndarray, " rows"], held: Float[np.ndarray, " rows"], away: Float[np.ndarray, " rows"]
+) -> Float[np.ndarray, " rows"]:
+    """Return the odds that tell a release: of the net, and of the joints where pictures are too few for the flight.
+
+    With many pictures joints only mislead: as the arm is fastest they are off by some radii (35 rendered throws: the
+    release within one frame in 49 % without them, in 37 % with them).
+    """
+    return seen_odds(times, held) + (joint_odds(times, away) if _step(times) >= _FEW_APART_S else 0.0)
+
+
+def _weight(times: Array) -> float:
+    return min(1.0, _step(times) / _ANEW_S)
+
+
+def _step(times: Array) -> float:
+    return float(np.median(np.diff(times))) if len(times) > 1 else _ANEW_S
 
 
 def found_release(
@@ -95,7 +111,7 @@ def found_release(
     circles
         Center x, y and radius of the ball in pixels; NaN where it was not seen.
     odds
-        Logarithm of the odds that a hand holds it, see `held_odds`; NaN where it was not seen.
+        Logarithm of the odds that a hand holds it, see `release_odds`; NaN where it was not seen.
     near
         When the hand is fastest in the throw that is meant, seconds: the release within a quarter of a second of it,
         and rather near it than far; of all, the surest, otherwise.
@@ -106,7 +122,7 @@ def found_release(
     evidence = np.array([_hand_evidence(times, odds, moment) for moment in candidates])
     if not len(evidence) or evidence.max() < _LEAST_EVIDENCE:
         return None
-    step = float(np.median(np.diff(times)))
+    step = _step(times)
     told = evidence + _strike_evidence(candidates, near, step)
     rough = float(candidates[told.argmax()])
     among = np.abs(candidates - rough) <= _AROUND_S / 2

@@ -10,12 +10,15 @@ from jaxtyping import Bool, Float, Int64
 from numpy.typing import NDArray
 
 from handball.ball.path import Sightings, best_path
-from handball.ball.release import found_release, held_odds
+from handball.ball.release import found_release, joint_odds, release_odds, seen_odds
 from handball.domain.ball import BallTrack, Release
 
 Array = NDArray[np.float64]
 
 _LONGEST_BRIDGE_S = 0.15
+_FOLLOWED_GAP_S, _SLACK_RADII = 0.03, 3.0
+_JOINT_SHARE = 2.0
+"""Of what the joints say beside the net, far from a release: a free ball does not stay at a hand."""
 _SWITCH = 3.0
 """What it costs, as a logarithm of odds, that a hand takes the ball or lets go of it."""
 
@@ -39,11 +42,13 @@ def ball_track(
     for number, place in enumerate(chosen):
         if place >= 0:
             rows[number], away[number] = pictures[number].rows[place], pictures[number].away[place]
-    odds = held_odds(times, rows[:, 4], away)
+    release = found_release(times, rows[:, :3], release_odds(times, rows[:, 4], away), near)
+    if release is not None:
+        rows[_lost(times, rows, release)] = np.nan
     seen = ~np.isnan(rows[:, 0])
     circles = _bridged(times, rows[:, :3], seen)
     bridged = ~seen & ~np.isnan(circles[:, 0])
-    release = found_release(times, rows[:, :3], odds, near)
+    odds = seen_odds(times, rows[:, 4]) + _JOINT_SHARE * joint_odds(times, away)
     in_hand = _in_hand(times, odds, release) & ~np.isnan(circles[:, 0])
     if release is not None:
         row = int(np.searchsorted(times, release.time))
@@ -57,6 +62,23 @@ def ball_track(
         bridged=bridged,
         release=release,
     )
+
+
+def _lost(times: Array, rows: Array, release: Release) -> NDArray[np.bool_]:
+    """Return the pictures after which a ball that flies is lost: what is seen later, elsewhere, is another thing.
+
+    A gap is crossed where the ball is about as far on as it has flown before.
+    """
+    flown = np.flatnonzero(~np.isnan(rows[:, 0]) & (times >= release.time))
+    for before, last, later in zip(flown, flown[1:], flown[2:], strict=False):
+        gap = times[later] - times[last]
+        if gap <= _FOLLOWED_GAP_S:
+            continue
+        way = (rows[last, :2] - rows[before, :2]) / (times[last] - times[before]) * gap
+        off = np.linalg.norm(rows[later, :2] - rows[last, :2] - way)
+        if off > np.linalg.norm(way) / 2 + _SLACK_RADII * rows[last, 2]:
+            return np.asarray(np.arange(len(times)) > last)
+    return np.zeros(len(times), bool)
 
 
 def _bridged(times: Array, circles: Array, seen: NDArray[np.bool_]) -> Array:
