@@ -10,7 +10,7 @@ import pytest
 from handball.ball.finder_net import FinderNet, open_finder_net
 from handball.ball.live import LiveFinder
 from handball.ball.places import distinct, looked_at
-from handball.pipeline.ball_clip import finder_path
+from handball.inference.shipped import shipped_path
 from handball.synthesis.ball_crops import HELD_OUT_SKINS, Crop, CropSet
 from handball.synthesis.crop_canvas import Canvas
 from handball.synthesis.crop_figures import DECOYS, Decoy, ball_figure, decoy_figure, drawn_turn
@@ -23,7 +23,7 @@ LIGHT = LIGHTS["bright"]
 
 @cache
 def finder() -> FinderNet:
-    return open_finder_net(finder_path())
+    return open_finder_net(shipped_path("ball_finder"))
 
 
 @cache

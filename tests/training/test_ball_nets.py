@@ -16,7 +16,7 @@ from handball.ball.structures import CHECKING, LARGE, SMALL, STRUCTURES, multipl
 from handball.drawing.net_figure import NetLayer, net_figure, shape_text
 from handball.errors import ModelError
 from handball.inference.onnx_session import OnnxSession
-from handball.lifting.temporal import lifter_path
+from handball.inference.shipped import shipped_path
 
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
@@ -217,7 +217,7 @@ def test_crops_of_another_size_are_refused_and_none_are_allowed(tmp_path: Path) 
 
 def test_another_net_is_no_ball_net() -> None:
     with pytest.raises(ModelError, match="no ball net: expected its structure, width and height"):
-        BallNet(OnnxSession(lifter_path()))
+        BallNet(OnnxSession(shipped_path("lifter")))
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -7,7 +7,7 @@ from balls import SIZE, ball_picture, save_finder_net
 from handball.ball.finder_net import FinderNet, open_finder_net
 from handball.ball.places import distinct, looked_at
 from handball.errors import ModelError
-from handball.lifting.temporal import lifter_path
+from handball.inference.shipped import shipped_path
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_pieces_of_another_size_and_other_nets_are_refused(net: FinderNet) -> No
     with pytest.raises(ValueError, match="expected pieces of 64 x 48 pixels, found 64 x 64"):
         net(np.zeros((1, 64, 64, 3), np.uint8))
     with pytest.raises(ModelError, match="finds no balls: expected the structure ball_finder, found none"):
-        open_finder_net(lifter_path())
+        open_finder_net(shipped_path("lifter"))
 
 
 @pytest.mark.parametrize("away", [(0, 0), (6, 0), (0, -6), (-4, 4.5)])

@@ -14,13 +14,13 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.errors import ModelError
 from handball.inference.onnx_session import OnnxSession
+from handball.inference.shipped import Shipped, shipped_card, shipped_path, verify_shipped
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.vectors import wrapped_deg
-from handball.lifting.card import lifter_card, verify_lifter
 from handball.lifting.error_bars import OTHER_SIDE, error_bars_of
 from handball.lifting.features import JOINTS, picture_features
 from handball.lifting.landmarks import LandmarkLifter
-from handball.lifting.temporal import TemporalLifter, lifter_path
+from handball.lifting.temporal import TemporalLifter
 from handball.pipeline.analysis import analyze_landmarks
 from handball.synthesis.performing import perform
 from handball.synthesis.roster import build_players
@@ -30,7 +30,7 @@ _FOCAL, _AWAY = 1000.0, 5.0
 
 @pytest.fixture(scope="module")
 def lifter() -> TemporalLifter:
-    return TemporalLifter(OnnxSession(lifter_path()))
+    return TemporalLifter(OnnxSession(shipped_path("lifter")))
 
 
 def seen(rate_hz: float, azimuth_deg: float = 90.0, player: int = 0) -> tuple[Pose2D, Pose3D, Pose3D]:
@@ -176,12 +176,17 @@ def test_damaged_net_is_refused(tmp_path: Path) -> None:
         OnnxSession(path)
 
 
-def test_net_is_the_one_of_its_card() -> None:
-    card = lifter_card()
-    verify_lifter()
-    assert card["bytes"] == lifter_path().stat().st_size < 5_000_000
-    assert {"data", "command", "license", "commit", "validation_torso_lengths"} <= set(card)
-    assert "no recordings" in card["data"]
+@pytest.mark.parametrize(
+    ("name", "measured", "data"),
+    [("lifter", "validation_torso_lengths", "no recordings"), ("ball_finder", "measured", "synthetic")],
+)
+def test_net_is_the_one_of_its_card(name: Shipped, measured: str, data: str) -> None:
+    card = shipped_card(name)
+    verify_shipped(name)
+    assert card["name"] == name
+    assert card["bytes"] == shipped_path(name).stat().st_size < 5_000_000
+    assert {"data", "command", "license", "commit", measured} <= set(card)
+    assert data in card["data"]
 
 
 @pytest.mark.parametrize(("turn_deg", "times"), [(0.0, 1.0), (180.0, OTHER_SIDE)])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from handball.ball.finder_net import HEIGHT, WIDTH, FinderNet, open_finder_net
 from handball.benchmarking.intervals import Share, share_of
-from handball.pipeline.ball_clip import finder_path
+from handball.inference.shipped import shipped_path
 from handball.synthesis.ball_crops import HELD_OUT_SKINS, TAUGHT_SKINS, Crop, CropSet
 from handball.synthesis.hall import LIGHTINGS
 
@@ -73,7 +73,7 @@ def run(
     progress
         Called with crops done and in all.
     """
-    finder = open_finder_net(net or finder_path(), threads=2)
+    finder = open_finder_net(net or shipped_path("ball_finder"), threads=2)
     parts = ((TAUGHT_SEED, TAUGHT_SKINS, balls, others), (HELD_OUT_SEED, HELD_OUT_SKINS, balls // 5, others // 5))
     total, done = sum(part[2] + part[3] for part in parts), 0
     told: list[tuple[Crop, Array]] = []

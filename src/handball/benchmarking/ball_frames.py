@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from handball.acquisition import scan_video
 from handball.ball.finder_net import OUTPUTS, Answers, open_finder_net
 from handball.ball.live import LiveFinder
-from handball.benchmarking.ball_latency import Times, times_of
+from handball.benchmarking.call_times import Times, times_of
 from handball.domain.ball import BallSighting
 from handball.errors import UsageError
-from handball.pipeline.ball_clip import finder_path
+from handball.inference.shipped import shipped_path
 from handball.stages import Picture
 
 Progress = Callable[[int, int], None]
@@ -83,7 +83,7 @@ def run(clips: Sequence[Path], *, net: Path | None = None, threads: int = 2, mos
     """
     if most < _FEWEST:
         raise UsageError(f"--pictures must be at least {_FEWEST}, found {most}.")
-    path = net or finder_path()
+    path = net or shipped_path("ball_finder")
     before = cv2.getNumThreads()
     cv2.setNumThreads(threads)
     try:

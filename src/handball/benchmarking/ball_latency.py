@@ -11,10 +11,10 @@ import attrs
 import cv2
 import numpy as np
 from jaxtyping import UInt8
-from numpy.typing import NDArray
 
 from handball.ball.net import open_ball_net
 from handball.ball.structures import BALL, SMALL
+from handball.benchmarking.call_times import Times, times_of
 from handball.storage.files import ensure_folder
 from handball.synthesis.ball_crops import SIZES, CropSet
 from handball.training.ball.export import export
@@ -26,16 +26,6 @@ Call = Callable[[UInt8[np.ndarray, "1 rows columns 3"]], object]
 CALLS, WARM_UPS = 1000, 50
 LATENCY_SIZES = (SMALL, (128, 96), (320, 240), (640, 480))
 _PICTURES, _SEED = 100, 77
-
-
-@attrs.frozen(kw_only=True)
-class Times:
-    """Of single calls, in milliseconds."""
-
-    mean: float
-    p50: float
-    p95: float
-    p99: float
 
 
 @attrs.frozen(kw_only=True)
@@ -64,12 +54,6 @@ def call_times(
             call(picture)
             spent[number, way] = time.perf_counter() - begin
     return tuple(times_of(1000 * column) for column in spent[warm_ups:].T)
-
-
-def times_of(spent_ms: NDArray[np.float64]) -> Times:
-    """Return mean and percentiles of times in milliseconds."""
-    middle, high, highest = (float(value) for value in np.percentile(spent_ms, (50, 95, 99)))
-    return Times(mean=float(spent_ms.mean()), p50=middle, p95=high, p99=highest)
 
 
 def opencv_ball(path: Path) -> Callable[[UInt8[np.ndarray, "1 rows columns 3"]], float]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from handball.ball.color_rival import ColorRival, calibrated
 from handball.ball.net import open_ball_net
-from handball.benchmarking.ball_latency import CALLS, Times, call_times
+from handball.benchmarking.ball_latency import CALLS, call_times
 from handball.benchmarking.ball_recall import BallRecall, ball_recall
 from handball.benchmarking.ball_trainings import said_by
+from handball.benchmarking.call_times import Times
 from handball.errors import UsageError
 from handball.synthesis.hall import LIGHTINGS
 from handball.synthesis.labeled_crops import LabeledCrops

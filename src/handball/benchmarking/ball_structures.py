@@ -9,8 +9,9 @@ import attrs
 
 from handball.ball.net import open_ball_net
 from handball.ball.structures import STRUCTURES
-from handball.benchmarking.ball_latency import CALLS, Times, call_times
+from handball.benchmarking.ball_latency import CALLS, call_times
 from handball.benchmarking.ball_trainings import BallTraining, Plan, Tell, finished_training, kept_training
+from handball.benchmarking.call_times import Times
 
 PAPER: Mapping[int, tuple[float, float]] = MappingProxyType(
     {1: (99.5, 1.87), 2: (98.1, 1.89), 3: (99.19, 1.55), 4: (95.6, 1.40), 5: (90.3, 0.94), 6: (90.5, 0.97)}

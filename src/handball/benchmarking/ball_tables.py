@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handball.ball.structures import STRUCTURES, multiply_adds
-from handball.benchmarking.ball_latency import CALLS, WARM_UPS, Latency, Times
+from handball.benchmarking.ball_latency import CALLS, WARM_UPS, Latency
 from handball.benchmarking.ball_recognition import (
     CALIBRATED_LIGHT,
     CALIBRATED_SKIN,
@@ -17,6 +17,7 @@ from handball.benchmarking.ball_recognition import (
 from handball.benchmarking.ball_structures import PAPER, StructureRow
 from handball.benchmarking.ball_trainings import Plan
 from handball.benchmarking.ball_transfers import SCRATCH, Transfer
+from handball.benchmarking.call_times import Times
 from handball.benchmarking.intervals import Share
 from handball.synthesis.hall import LIGHTINGS
 from handball.training.ball.transfer import WAYS

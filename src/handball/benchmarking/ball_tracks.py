@@ -132,7 +132,7 @@ def _rendered(folder: Path, throw: RenderedThrow, performance: Performance, nets
     circles = truth.ball_circle[track.frames]
     inside = ((circles[:, :2] >= 0) & (circles[:, :2] < [width, height])).all(axis=1)
     rate = float(throw.row["rate_hz"])
-    return _judged(
+    return judged(
         str(throw.row["clip"]),
         str(throw.row["technique"]),
         track,
@@ -160,7 +160,7 @@ def _labeled(folder: Path, nets: BallNets) -> list[FollowedBall]:
         first = np.nan if track.first_free is None else float(track.frames[track.first_free])
         held = free[name] - 1
         found.append(
-            _judged(
+            judged(
                 name,
                 "real",
                 track,
@@ -196,9 +196,10 @@ def _landmarks(performance: Performance) -> Landmarks:
     return performance.landmarks
 
 
-def _judged(
+def judged(
     clip: str, kind: str, track: BallTrack, truth: Array, *, release_off: float, hand_off: float, strike_off: float
 ) -> FollowedBall:
+    """Compare a track with where the ball is (x, y, radius in pixels; NaN where that is not known), row by row."""
     known = ~np.isnan(truth[:, 0])
     with np.errstate(invalid="ignore"):
         away = np.linalg.norm(track.circles[:, :2] - truth[:, :2], axis=1) / truth[:, 2]

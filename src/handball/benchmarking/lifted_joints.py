@@ -23,11 +23,12 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import BODY_23
 from handball.errors import NoAthleteError
 from handball.inference.onnx_session import OnnxSession
+from handball.inference.shipped import shipped_path
 from handball.kinematics.angles import measure_angles
 from handball.kinematics.pose_errors import aligned_joint_error, joint_error, scaled_joint_error, speed_error
 from handball.kinematics.vectors import wrapped_deg
 from handball.lifting.features import hips, torso
-from handball.lifting.temporal import TemporalLifter, lifter_path
+from handball.lifting.temporal import TemporalLifter
 from handball.pipeline.estimating import estimate_pose
 from handball.pipeline.hooks import Hooks
 from handball.pipeline.nets import Nets, load_nets
@@ -145,7 +146,7 @@ def run(folder: Path, *, net: Path | None = None, progress: Progress | None = No
     NoAthleteError
         When nobody is seen in any clip.
     """
-    path = net or lifter_path()
+    path = net or shipped_path("lifter")
     lifter = TemporalLifter(OnnxSession(path))
     seen = list(_seen(folder, progress))
     if not seen:

@@ -24,23 +24,24 @@ def fetch() -> int:
 def list_() -> None:
     """List the nets: where each comes from, its licence, and whether it is here and whole."""
     from handball.inference.cache import list_models
-    from handball.lifting.card import lifter_card
-    from handball.lifting.temporal import lifter_path
+    from handball.inference.shipped import SHIPPED, shipped_card, shipped_path
 
     for state in list_models():
         print(f"{state.name:20} {state.size / 1e6:6.1f} MB  {state.license:12} {state.word:8} {state.path}")
         print(f"{'':20} {state.purpose}")
-    card = lifter_card()
-    print(f"{card['name']:20} {card['bytes'] / 1e6:6.1f} MB  {card['license']:12} {'shipped':8} {lifter_path()}")
-    print(f"{'':20} {card['purpose']}")
+    for name in SHIPPED:
+        card = shipped_card(name)
+        print(f"{name:20} {card['bytes'] / 1e6:6.1f} MB  {card['license']:12} {'shipped':8} {shipped_path(name)}")
+        print(f"{'':20} {card['purpose']}")
 
 
 def verify() -> None:
     """Check every net against its checksum."""
     from handball.inference.cache import verify_models
-    from handball.lifting.card import verify_lifter
+    from handball.inference.shipped import SHIPPED, verify_shipped
 
     for state in verify_models():
         print(f"{state.name:20} {'verified' if state.present else 'missing (optional)'}")
-    verify_lifter()
-    print(f"{'lifter':20} verified")
+    for name in SHIPPED:
+        verify_shipped(name)
+        print(f"{name:20} verified")

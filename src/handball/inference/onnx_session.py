@@ -31,7 +31,8 @@ class OnnxSession:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise ModelError(
-                f"{path} is not an .onnx net that can run here ({error}): install handball anew"
+                f"{path} is not an .onnx net that can run here: name another one, or install handball anew where it is "
+                f"one of its own ({error})"
             ) from error
         entries, results = self._session.get_inputs(), self._session.get_outputs()
         if (len(entries), len(results)) != (1, 1):

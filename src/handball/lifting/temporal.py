@@ -7,9 +7,6 @@ camera or away from it; its way before and after does not.
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
-
 import attrs
 import numpy as np
 from jaxtyping import Float
@@ -31,11 +28,6 @@ _LAPLACE = np.sqrt(2.0)
 _FEWEST_ROWS = 2
 
 Array = NDArray[np.float64]
-
-
-def lifter_path() -> Path:
-    """Return the net that ships with the package."""
-    return Path(str(files("handball") / "weights" / "lifter.onnx"))
 
 
 @attrs.frozen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import attrs
@@ -21,6 +20,7 @@ from handball.domain.pose import Pose2D
 from handball.domain.skeleton import Side
 from handball.inference.cache import model_path
 from handball.inference.session import TfliteSession
+from handball.inference.shipped import shipped_path
 from handball.stages import Detector, FrameSource, Picture
 
 Array = NDArray[np.float64]
@@ -60,11 +60,6 @@ class BallNets:
     detector: Detector
 
 
-def finder_path() -> Path:
-    """Return where the net that comes with the package is."""
-    return Path(str(files("handball") / "weights" / "ball_finder.onnx"))
-
-
 def load_ball_nets(net: Path | None = None, threads: int = 1, session: TfliteSession | None = None) -> BallNets:
     """Load the nets; `net` in place of the one that comes with the package, `session` where the detector is loaded.
 
@@ -75,7 +70,7 @@ def load_ball_nets(net: Path | None = None, threads: int = 1, session: TfliteSes
     """
     session = session or TfliteSession(model_path("efficientdet_lite0"), threads)
     return BallNets(
-        finder=open_finder_net(net or finder_path(), threads),
+        finder=open_finder_net(net or shipped_path("ball_finder"), threads),
         detector=EfficientDetDetector(session, kind=BALL, least_score=_LEAST_DETECTED),
     )
 

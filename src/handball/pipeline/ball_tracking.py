@@ -17,8 +17,9 @@ from handball.domain.ball import BallTrack
 from handball.domain.performance import Performance
 from handball.drawing.ball import write_ball_film
 from handball.errors import ArmNotVisibleError, NoAthleteError, NoThrowError
+from handball.inference.shipped import shipped_path
 from handball.pipeline.analysis import analyze
-from handball.pipeline.ball_clip import ball_in_clip, finder_path, load_ball_nets
+from handball.pipeline.ball_clip import ball_in_clip, load_ball_nets
 from handball.pipeline.hooks import Hooks
 from handball.stages import LiveFinding, Picture
 from handball.storage.ball_tracks import write_ball_csv, write_ball_json
@@ -83,7 +84,7 @@ def _thrower(path: Path, slow_motion: float, hooks: Hooks) -> Performance | None
 
 def open_finder(net: Path | None = None) -> LiveFinding:
     """Open what finds the ball in one picture after another. Raises `ModelError` when there is no ball net."""
-    return LiveFinder(open_finder_net(net or finder_path(), threads=2))
+    return LiveFinder(open_finder_net(net or shipped_path("ball_finder"), threads=2))
 
 
 def write_track(

@@ -9,7 +9,7 @@ from handball import __version__
 from handball.config import Settings
 from handball.inference.cache import present_models
 from handball.inference.cards import model_card
-from handball.lifting.card import lifter_card
+from handball.inference.shipped import Shipped, shipped_card
 
 _PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert", "onnxruntime")
 
@@ -21,8 +21,9 @@ def version_facts(settings: Settings) -> tuple[tuple[str, str], ...]:
     nets = tuple(
         (name, f"sha256 {model_card(name).sha256[:12]}") for name in ("efficientdet_lite0", "blazepose_full", pose)
     )
-    lifter = (("lifter", f"sha256 {lifter_card()['sha256'][:12]}"),) if settings.lift == "temporal" else ()
-    return (("handball", __version__), *environment_facts(), *dict(nets).items(), *lifter)
+    used: dict[Shipped, bool] = {"lifter": settings.lift == "temporal", "ball_finder": settings.looks_for_the_ball}
+    own = tuple((name, f"sha256 {shipped_card(name)['sha256'][:12]}") for name, has_part in used.items() if has_part)
+    return (("handball", __version__), *environment_facts(), *dict(nets).items(), *own)
 
 
 def environment_facts() -> tuple[tuple[str, str], ...]:

@@ -10,8 +10,9 @@ from handball.domain.performance import Notice
 from handball.inference.cache import model_path, present_models
 from handball.inference.onnx_session import OnnxSession
 from handball.inference.session import TfliteSession
+from handball.inference.shipped import shipped_path
 from handball.lifting.landmarks import LandmarkLifter
-from handball.lifting.temporal import TemporalLifter, lifter_path
+from handball.lifting.temporal import TemporalLifter
 from handball.pipeline.ball_clip import BallNets, load_ball_nets
 from handball.pose_estimation.blazepose import BlazePoseEstimator
 from handball.stages import Detector, Lifter, PoseEstimator
@@ -61,4 +62,4 @@ def load_nets(settings: Settings, threads: int = 2) -> Nets:
 
 def load_lifter(settings: Settings) -> Lifter:
     """Load what gives joints their depth. Raises `ModelError` when our net is damaged."""
-    return TemporalLifter(OnnxSession(lifter_path())) if settings.lift == "temporal" else LandmarkLifter()
+    return TemporalLifter(OnnxSession(shipped_path("lifter"))) if settings.lift == "temporal" else LandmarkLifter()
