@@ -7,7 +7,10 @@ import pytest
 from balls import ball_picture, save_finder_net
 from command import handball, one_sentence, throw_file
 from handball.cli.app import run
+from handball.domain.camera import Camera
+from handball.domain.rig import Rig
 from handball.storage.ball_tracks import read_ball_csv
+from handball.storage.rigs import save_rig
 from videos import write_video
 
 
@@ -70,6 +73,34 @@ def test_a_video_plays_a_camera(material, capsys):
     assert "pictures of 240 x 60: " in capsys.readouterr().out
 
 
+def test_videos_play_the_cameras_of_a_rig(material, capsys):
+    video = str(material / "throw.mp4")
+    cameras = [
+        Camera.looking(position=(x, -4, 1), target=(0, 0, 1), focal_px=400, image_size=(480, 120), name=name)
+        for x, name in ((-1, "left"), (1, "right"))
+    ]
+    save_rig(Rig(cameras=tuple(cameras)), material / "two.toml")
+    arguments = [
+        "ball",
+        "live",
+        video,
+        video,
+        "--rig",
+        str(material / "two.toml"),
+        "--net",
+        str(material / "ball.onnx"),
+    ]
+    assert run([*arguments, "--rate", "100"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("throw.mp4:") == told.count("pictures of 480 x 120: ") == 2
+    assert "ball in space in " in told.splitlines()[-1]
+    assert run([*arguments, "--rate", "100", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["pictures"] + one["dropped"] for one in found["cameras"]] == [20, 20]
+    assert found["space"]["pictures"] == found["cameras"][0]["pictures"]
+    (material / "two.toml").unlink()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -82,6 +113,9 @@ def test_a_video_plays_a_camera(material, capsys):
         (("track", "throw.mp4", "--slow-motion", "0", "--out", "o"), ("--slow-motion", "between 0.25 and 64")),
         (("live", "none.mp4"), ("No such file", "none.mp4")),
         (("live", "rig.toml"), ("rig.toml is no camera", "by its number")),
+        (("live",), ("No camera was given", "by its number")),
+        (("live", "throw.mp4", "throw.mp4"), ("2 cameras need --rig",)),
+        (("live", "throw.mp4", "--rig", "none.toml"), ("none.toml", "cannot be read")),
         (("live", "notes.mp4", "--net", "ball.onnx"), ("notes.mp4", "cannot be read as a video")),
         (("live", "77", "--net", "ball.onnx"), ("Camera 77 is not there",)),
         (("live", "0", "--size", "640"), ("--size", "640x480", "found 640")),

@@ -89,17 +89,6 @@ def test_each_second_is_told_of_itself():
     assert run.lost == 150
 
 
-def test_ctrl_c_ends_the_watch_with_what_there_is():
-    camera = Camera(count=30, look=0.01)
-
-    def stopped(picture):
-        if camera.given > 5:
-            raise KeyboardInterrupt
-        return camera(picture)
-
-    assert len(watch(camera.source, stopped, clock=camera.clock)) == 5
-
-
 def test_a_camera_that_gives_nothing_is_refused():
     queue = LatestPicture()
     queue.close()

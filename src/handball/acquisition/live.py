@@ -46,8 +46,10 @@ class LatestPicture:
         self._error: BaseException | None = None
 
     def put(self, picture: Picture, time: float, scale: float = 1.0) -> None:
-        """Let a picture wait in the place of the one that waits there, if one does."""
+        """Let a picture wait in the place of the one that waits there, if one does; none after the end."""
         with self._changed:
+            if self._closed:
+                return
             dropped = 0 if self._waiting is None else self._waiting.dropped + 1
             self._waiting = Taken(picture=picture, time=time, scale=scale, dropped=dropped)
             self._changed.notify()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json as json_format
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from handball.cli.options import check_there
 from handball.errors import UsageError
+
+if TYPE_CHECKING:
+    from handball.domain.camera import Camera
+    from handball.domain.live import LiveRun
 
 
 def track(
@@ -71,9 +77,8 @@ def track(
 
 
 def live(
-    source: str,
-    /,
-    *,
+    *source: str,
+    rig: Path | None = None,
     net: Path | None = None,
     seconds: float | None = None,
     size: str = "640x480",
@@ -85,7 +90,10 @@ def live(
     Parameters
     ----------
     source
-        A camera by its number (0, 1, ...), the address of a stream, or a video that plays a camera.
+        A camera by its number (0, 1, ...), the address of a stream, or a video that plays a camera; of a rig each
+        camera in its order.
+    rig
+        Rig file (rig.toml): where the ball is in space, and how fast.
     net
         A ball finder of your own (ball_finder.onnx).
     seconds
@@ -98,30 +106,67 @@ def live(
         Print JSON instead of lines.
     """
     from handball.acquisition.live import live_source
-    from handball.cli.ball_text import live_document, live_lines, live_second
-    from handball.pipeline.ball_live import watch
+    from handball.cli.ball_text import live_document, live_lines, live_second, space_document, space_lines
+    from handball.pipeline.ball_live_rig import placed_in_space, watch_all
     from handball.pipeline.ball_tracking import open_finder
+    from handball.pipeline.rig_joints import fitting_camera
 
-    fits = _checked(source, size, rate, seconds)
-    finder = open_finder(net)
-    shown = sys.stderr.isatty()
-    with live_source(source, fits, rate_hz=rate, seconds=seconds) as camera:
-        run = watch(camera, finder, tell=lambda second: print(live_second(second), file=sys.stderr) if shown else None)
+    fits, shown = _checked(source, size, rate, seconds), sys.stderr.isatty()
+    stands = _standing(rig, source)
+    finders = [open_finder(net) for _ in source]
+    with ExitStack() as opened:
+        cameras = [opened.enter_context(live_source(one, fits, rate_hz=rate, seconds=seconds)) for one in source]
+
+        def tell(number: int, second: LiveRun) -> None:
+            if shown:
+                print(f"{source[number]}: {live_second(second)}", file=sys.stderr)
+
+        runs = watch_all(cameras, finders, tell=tell)
+    fitted = [fitting_camera(one, run.camera_size) for one, run in zip(stands, runs, strict=False)]
+    space = placed_in_space(runs, fitted) if fitted else None
     if json:
-        print(json_format.dumps(live_document(run), indent=2))
+        documents = [live_document(run) for run in runs]
+        whole = documents[0] if space is None else {"cameras": documents, "space": space_document(space)}
+        print(json_format.dumps(whole, indent=2))
         return
-    print("\n".join(live_lines(run, is_file=camera.is_file)))
+    for name, camera, run in zip(source, cameras, runs, strict=True):
+        lines = live_lines(run, is_file=camera.is_file)
+        print("\n".join(lines if space is None else [f"{name}:", *(f"  {line}" for line in lines)]))
+    if space is not None:
+        print("\n".join(space_lines(space)))
 
 
-def _checked(source: str, size: str, rate: float | None, seconds: float | None) -> tuple[int, int]:
-    """Refuse what cannot be watched; return the size."""
-    if Path(source).suffix.lower() == ".toml":
+def _standing(rig: Path | None, sources: Sequence[str]) -> tuple[Camera, ...]:
+    """Return the cameras of the rig that is watched; none without one."""
+    if rig is None:
+        if len(sources) > 1:
+            raise UsageError(
+                f"{len(sources)} cameras need --rig, the file that says where they stand ('handball rig' makes one)."
+            )
+        return ()
+    from handball.storage.rigs import load_rig
+
+    cameras = load_rig(rig).cameras
+    if len(cameras) != len(sources):
         raise UsageError(
-            f"{source} is no camera: a rig file says where cameras stand, not which of this machine they are; "
-            "name one of them by its number (0, 1, ...)."
+            f"{rig} has {len(cameras)} cameras ({', '.join(one.name for one in cameras)}), found {len(sources)}: "
+            "give one camera for each, in this order."
         )
-    if not source.isdigit() and "://" not in source:
-        check_there([Path(source)])
+    return cameras
+
+
+def _checked(sources: Sequence[str], size: str, rate: float | None, seconds: float | None) -> tuple[int, int]:
+    """Refuse what cannot be watched; return the size."""
+    if not sources:
+        raise UsageError("No camera was given: name one by its number (0, 1, ...), a stream, or a video.")
+    for source in sources:
+        if Path(source).suffix.lower() == ".toml":
+            raise UsageError(
+                f"{source} is no camera: a rig file says where cameras stand, not which of this machine they are; "
+                f"name each of them by its number, as 'handball ball live 0 1 --rig {source}'."
+            )
+        if not source.isdigit() and "://" not in source:
+            check_there([Path(source)])
     if rate is not None and not 1 <= rate <= 1000:
         raise UsageError(f"--rate must lie between 1 and 1000, found {rate:g}.")
     if seconds is not None and not seconds > 0:

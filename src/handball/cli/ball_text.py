@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from handball.domain.ball import BallTrack
-from handball.domain.live import LiveRun
+from handball.domain.live import BallInSpace, LiveRun
 
 ENOUGH_HZ = 120.0
 """What the camera of a rig gives."""
@@ -73,6 +73,31 @@ def live_document(run: LiveRun) -> dict[str, Any]:
             if last
             else None,
         },
+    }
+
+
+def space_lines(space: BallInSpace) -> list[str]:
+    """Say how often several cameras saw the ball, where it was last, and how fast at most."""
+    rows = np.flatnonzero(space.seen)
+    seen = f"ball in space in {len(rows)} of {len(space.times)} pictures of the first camera"
+    if not len(rows):
+        return [f"{seen}: no two cameras saw it at the same time"]
+    x, y, z = space.positions[rows[-1]]
+    lines = [f"{seen}; last at {x:.2f}, {y:.2f}, {z:.2f} m (± {space.sigma[rows[-1]].max():.2f})"]
+    fastest = f"fastest over 0.1 s: {space.speed:.1f} m/s (± {space.speed_sigma:.1f})"
+    return [*lines, fastest] if np.isfinite(space.speed) else lines
+
+
+def space_document(space: BallInSpace) -> dict[str, Any]:
+    """Return the same for JSON."""
+    rows = np.flatnonzero(space.seen)
+    known = np.isfinite(space.speed)
+    return {
+        "pictures": len(space.times),
+        "seen": len(rows),
+        "last_m": space.positions[rows[-1]].round(3).tolist() if len(rows) else None,
+        "speed_mps": round(space.speed, 2) if known else None,
+        "speed_sigma_mps": round(space.speed_sigma, 2) if known else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""How a search for the ball kept pace with a camera."""
+"""How a search for the ball kept pace with a camera, and where several cameras saw it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class LiveRun:
         Pictures a second that the camera was to give.
     size
         Width and height in pixels of the pictures that were looked at.
+    camera_size
+        Width and height of those that the camera gave, in whose pixels the circles are.
     """
 
     times: Float[np.ndarray, " kept"] = column(np.float64)
@@ -36,6 +38,7 @@ class LiveRun:
     circles: Float[np.ndarray, "kept 3"] = column(np.float64)
     wanted_hz: float
     size: tuple[int, int]
+    camera_size: tuple[int, int]
 
     def __attrs_post_init__(self) -> None:
         count = len(self.times)
@@ -84,7 +87,7 @@ class LiveRun:
         Examples
         --------
         >>> run = LiveRun(times=[0, 1, 2], latencies=[0.25, 0.5, 0.75], dropped=[0] * 3, circles=[[np.nan] * 3] * 3,
-        ...               wanted_hz=1.0, size=(640, 480))
+        ...               wanted_hz=1.0, size=(640, 480), camera_size=(640, 480))
         >>> run.latency(50)
         0.5
         """
@@ -92,3 +95,37 @@ class LiveRun:
 
     def _rate_hz(self, steps: int) -> float:
         return steps / float(self.times[-1] - self.times[0]) if len(self) > 1 else float("nan")
+
+
+@attrs.frozen(kw_only=True)
+class BallInSpace:
+    """Where several cameras saw the ball, at the times of the first one's pictures.
+
+    Attributes
+    ----------
+    times
+        Seconds by one clock, rising.
+    positions, sigma
+        Metres in the world of the cameras, and one standard deviation of each coordinate; NaN where fewer than two
+        cameras saw the ball.
+    speed, speed_sigma
+        Metres a second where the ball was fastest over a tenth of a second, and one standard deviation; NaN where it
+        was never seen so long.
+    """
+
+    times: Float[np.ndarray, " kept"] = column(np.float64)
+    positions: Float[np.ndarray, "kept 3"] = column(np.float64)
+    sigma: Float[np.ndarray, "kept 3"] = column(np.float64)
+    speed: float
+    speed_sigma: float
+
+    def __attrs_post_init__(self) -> None:
+        check_rising("times", self.times)
+        for name in ("positions", "sigma"):
+            check_shape(name, getattr(self, name), (len(self.times), 3))
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Whether two cameras or more saw the ball, shape (kept,)."""
+        seen: NDArray[np.bool_] = ~np.isnan(self.positions[:, 0])
+        return seen

@@ -104,12 +104,14 @@ def ball_in_clip(
         known = None
     search, times = BallSearch(nets.finder), source.video.capture_times
     found: list[Sightings] = []
-    wanted = set(frames.tolist())
-    for frame, picture in source.read(int(frames[0]), int(frames[-1]), wanted):
+    shown: list[int] = []
+    for frame, picture in source.read(int(frames[0]), int(frames[-1]), set(frames.tolist())):
         time = float(times[frame])
-        found.append(search(time, picture, no_hands(picture) if known is None else known.hints(time, picture, nets)))
+        hints = no_hands(picture) if known is None else known.hints(time, picture, nets.detector)
+        found.append(search(time, picture, hints))
+        shown.append(frame)
         progress(len(found), len(frames))
-    return ball_track(frames[: len(found)], found, near)
+    return ball_track(np.array(shown, np.int64), found, near)
 
 
 def ball_around(
@@ -137,7 +139,7 @@ class _Athlete:
         hands = _SIDES if hand is None else (hand,)
         return cls(flat=landmarks.flat, radius=BALL_RADIUS_M * _pixels_per_metre(landmarks), hands=hands)
 
-    def hints(self, time: float, picture: Picture, nets: BallNets) -> Hints:
+    def hints(self, time: float, picture: Picture, detector: Detector) -> Hints:
         """Return what is known of a picture at a time."""
         joints = self._joints(time)
         index = self.flat.skeleton.index
@@ -148,7 +150,7 @@ class _Athlete:
             elbows=joints[[index(f"{side}_elbow") for side in self.hands]],
             radii=(self.radius,),
             body=np.array(lines),
-            detected=_detected(picture, joints[:_COCO], self.radius, nets.detector),
+            detected=_detected(picture, joints[:_COCO], self.radius, detector),
         )
 
     def _joints(self, time: float) -> Array:

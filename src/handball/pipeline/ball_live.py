@@ -30,6 +30,7 @@ class _Look:
     dropped: int
     circle: tuple[float, float, float]
     size: tuple[int, int]
+    camera_size: tuple[int, int]
 
 
 def watch(
@@ -40,7 +41,7 @@ def watch(
     every: float = 1.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveRun:
-    """Look for the ball in the newest picture, again and again, until no more come or Ctrl+C is pressed.
+    """Look for the ball in the newest picture, again and again, until no more come.
 
     Parameters
     ----------
@@ -62,14 +63,11 @@ def watch(
     """
     looks: list[_Look] = []
     told = 0
-    try:
-        while (taken := source.pictures.take()) is not None:
-            looks.append(_look(taken, finder(taken.picture), clock()))
-            if looks[-1].time - looks[told].time >= every:
-                tell(_run([attrs.evolve(looks[told], dropped=0), *looks[told + 1 :]], source.wanted_hz))
-                told = len(looks) - 1
-    except KeyboardInterrupt:
-        pass
+    while (taken := source.pictures.take()) is not None:
+        looks.append(_look(taken, finder(taken.picture), clock()))
+        if looks[-1].time - looks[told].time >= every:
+            tell(_run([attrs.evolve(looks[told], dropped=0), *looks[told + 1 :]], source.wanted_hz))
+            told = len(looks) - 1
     if len(looks) < _FEWEST:
         raise UnreadableVideoError(
             f"The camera gave {len(looks)} pictures, expected at least {_FEWEST}: check that it is on, or watch longer."
@@ -81,7 +79,14 @@ def _look(taken: Taken, seen: BallSighting | None, now: float) -> _Look:
     """Note a picture that was looked at; the ball's place is that in the camera's own pixels."""
     height, width = taken.picture.shape[:2]
     circle = _NOWHERE if seen is None else _scaled(seen, taken.scale)
-    return _Look(time=taken.time, latency=now - taken.time, dropped=taken.dropped, circle=circle, size=(width, height))
+    return _Look(
+        time=taken.time,
+        latency=now - taken.time,
+        dropped=taken.dropped,
+        circle=circle,
+        size=(width, height),
+        camera_size=(round(width * taken.scale), round(height * taken.scale)),
+    )
 
 
 def _scaled(seen: BallSighting, scale: float) -> tuple[float, float, float]:
@@ -98,4 +103,5 @@ def _run(looks: Sequence[_Look], wanted_hz: float) -> LiveRun:
         circles=np.array([look.circle for look in looks]),
         wanted_hz=wanted_hz,
         size=looks[-1].size,
+        camera_size=looks[-1].camera_size,
     )

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.domain.action import Measure
-from handball.domain.ball import BallTrack, Release
+from handball.domain.ball import Release
 from handball.domain.camera import Camera
 from handball.domain.performance import Performance
 from handball.domain.rig import Delay
 from handball.errors import InvalidFlightError
 from handball.key_actions.released import RULE
 from handball.kinematics.flight import Flight, flight_of
-from handball.stereo.triangulation import triangulate
+from handball.stereo.triangulation import Triangulated, triangulate
 
 Array = NDArray[np.float64]
 
@@ -86,27 +86,39 @@ def ball_flight(
         return None
     times = first.times + delays[0].seconds
     rows = [
-        np.full((len(times), 3), np.nan) if track is None else _at(track, times - delay.seconds)
+        np.full((len(times), 3), np.nan)
+        if track is None
+        else circles_at(track.times[track.seen], track.circles[track.seen], times - delay.seconds)
         for track, delay in zip(tracks, delays, strict=True)
     ]
-    circles = np.stack(rows)
-    sigma = np.hypot(_SHARE * circles[..., 2], _LEAST_PX)
-    places = triangulate(cameras, circles[..., :2], sigma)
+    places = ball_in_space(cameras, np.stack(rows))
     try:
         return flight_of(times, places.positions, places.sigma, release + _AFTER_S, up=(up[0], up[1], up[2]))
     except InvalidFlightError:
         return None
 
 
-def _at(track: BallTrack, times: Array) -> Array:
-    """Return the circle at some times, between the sightings before and after; NaN where one of them is far."""
-    known = np.flatnonzero(track.seen)
+def ball_in_space(cameras: Sequence[Camera], circles: Array) -> Triangulated:
+    """Find the ball where each camera sees its circle, shape (cameras, times, 3), NaN where it does not."""
+    sigma = np.hypot(_SHARE * circles[..., 2], _LEAST_PX)
+    return triangulate(cameras, circles[..., :2], sigma)
+
+
+def circles_at(known: Array, circles: Array, times: Array) -> Array:
+    """Return the circle at some times, between the sightings before and after; NaN where one of them is far.
+
+    Parameters
+    ----------
+    known, circles
+        Seconds at which the ball was seen, rising, and center x, y and radius in pixels then.
+    times
+        Seconds on the same clock.
+    """
     found = np.full((len(times), 3), np.nan)
     if len(known) < _FEWEST_VIEWS:
         return found
-    own, circles = track.times[known], track.circles[known]
-    after = np.clip(np.searchsorted(own, times), 1, len(own) - 1)
-    inside = (times >= own[0]) & (times <= own[-1]) & (own[after] - own[after - 1] <= _LONGEST_GAP_S)
+    after = np.clip(np.searchsorted(known, times), 1, len(known) - 1)
+    inside = (times >= known[0]) & (times <= known[-1]) & (known[after] - known[after - 1] <= _LONGEST_GAP_S)
     for axis in range(3):
-        found[inside, axis] = np.interp(times[inside], own, circles[:, axis])
+        found[inside, axis] = np.interp(times[inside], known, circles[:, axis])
     return found

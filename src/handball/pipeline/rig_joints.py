@@ -37,13 +37,20 @@ def fitting_cameras(rig: Rig, flats: Sequence[Pose2D]) -> tuple[Camera, ...]:
     InvalidRigError
         When a picture has another shape than in the calibration.
     """
-    return tuple(_fitting(camera, flat) for camera, flat in zip(rig.cameras, flats, strict=True))
+    return tuple(fitting_camera(camera, flat.image_size) for camera, flat in zip(rig.cameras, flats, strict=True))
 
 
-def _fitting(camera: Camera, flat: Pose2D) -> Camera:
-    (width, height), (own_width, own_height) = flat.image_size, camera.image_size
+def fitting_camera(camera: Camera, size: tuple[int, int]) -> Camera:
+    """Return a camera for pictures of a size (width and height in pixels).
+
+    Raises
+    ------
+    InvalidRigError
+        When they have another shape than in the calibration.
+    """
+    (width, height), (own_width, own_height) = size, camera.image_size
     if height == own_height and abs(width - own_width) < _CODEC_BLOCK_PX:
-        return attrs.evolve(camera, image_size=flat.image_size)
+        return attrs.evolve(camera, image_size=size)
     scale = width / own_width
     if abs(height / (scale * own_height) - 1) > _SAME_SHAPE:
         raise InvalidRigError(
@@ -55,7 +62,7 @@ def _fitting(camera: Camera, flat: Pose2D) -> Camera:
     middle = [(value + 0.5) * scale - 0.5 for value in camera.principal]
     return attrs.evolve(
         camera,
-        image_size=flat.image_size,
+        image_size=size,
         focal=(camera.focal[0] * scale, camera.focal[1] * scale),
         principal=(middle[0], middle[1]),
     )
