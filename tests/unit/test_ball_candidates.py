@@ -58,38 +58,38 @@ def test_how_far_a_sighting_is_from_a_body() -> None:
 
 def test_what_has_moved_is_found_where_it_came_from_and_where_it_is() -> None:
     changes = ChangeFinder()
-    assert changes(ball_picture(40, 60), 9.0, 5).shape == (0, 3)
-    found = changes(ball_picture(100, 50), 9.0, 5)
+    assert changes(ball_picture(40, 60), [9.0], 5)[0].shape == (0, 3)
+    found = changes(ball_picture(100, 50), [9.0], 5)[0]
     assert (found[:, 2] == 9).all()
     for place in ([40, 60], [100, 50]):
         assert np.linalg.norm(found[:, :2] - place, axis=1).min() < 4
     assert len(found) < 5
-    assert changes(ball_picture(100, 50), 9.0, 5).shape == (0, 3)
+    assert changes(ball_picture(100, 50), [9.0], 5)[0].shape == (0, 3)
 
 
 def test_what_has_changed_most_comes_first() -> None:
     changes = ChangeFinder()
-    changes(ball_picture(-50, -50), 9.0, 5)
+    changes(ball_picture(-50, -50), [9.0], 5)
     picture = ball_picture(40, 60)
     picture[40:60, 110:130] += 20
-    best, *others = changes(picture, 9.0, 5)
+    best, *others = changes(picture, [9.0], 5)[0]
     assert best[:2] == pytest.approx([40, 60], abs=4)
     assert min(np.linalg.norm(other[:2] - [120, 50]) for other in others) < 9
-    changes(ball_picture(-50, -50), 9.0, 5)
-    (only,) = changes(picture, 9.0, 1)
+    changes(ball_picture(-50, -50), [9.0], 5)
+    (only,) = changes(picture, [9.0], 1)[0]
     assert only[:2] == pytest.approx([40, 60], abs=4)
 
 
 def test_places_are_those_of_the_large_picture() -> None:
     changes = ChangeFinder()
-    changes(ball_picture(-500, 0, width=1280, height=720), 30.0, 3)
-    found = changes(ball_picture(1100, 640, 30, width=1280, height=720), 30.0, 3)
+    changes(ball_picture(-500, 0, width=1280, height=720), [30.0], 3)
+    found = changes(ball_picture(1100, 640, 30, width=1280, height=720), [30.0], 3)[0]
     assert found[0] == pytest.approx([1100, 640, 30], abs=14)
 
 
 def test_a_picture_of_another_size_is_a_first_one_and_sizes_are_kept_apart() -> None:
     changes = ChangeFinder()
-    changes(ball_picture(40, 60), 9.0, 5)
-    assert changes(ball_picture(40, 60), 4.0, 5).shape == (0, 3)
-    assert changes(ball_picture(90, 60, width=320), 9.0, 5).shape == (0, 3)
-    assert len(changes(ball_picture(40, 60, width=320), 9.0, 5))
+    changes(ball_picture(40, 60), [9.0], 5)
+    assert changes(ball_picture(40, 60), [4.0], 5)[0].shape == (0, 3)
+    assert changes(ball_picture(90, 60, width=320), [9.0], 5)[0].shape == (0, 3)
+    assert len(changes(ball_picture(40, 60, width=320), [9.0], 5)[0])

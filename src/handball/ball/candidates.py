@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Picture = UInt8[np.ndarray, "rows columns 3"]
 
 _HAND_REACH = 1.4
 """Radii from the wrist to the middle of a ball that is held, along the forearm."""
@@ -77,38 +80,55 @@ class ChangeFinder:
     """Finds where a picture differs from the one before: the paper's frame change mask (equation (4)), over discs."""
 
     def __init__(self) -> None:
-        self._before: dict[float, NDArray[np.uint8]] = {}
+        self._before: dict[int, NDArray[np.uint8]] = {}
 
-    def __call__(
-        self, picture: UInt8[np.ndarray, "rows columns 3"], radius: float, most: int
-    ) -> Float[np.ndarray, "circles 3"]:
-        """Return circles of one radius (pixels) around the places that have changed most, best first.
+    def __call__(self, picture: Picture, radii: Sequence[float], most: int) -> list[Float[np.ndarray, "circles 3"]]:
+        """Return circles around the places that have changed most, best first, for each radius (pixels).
 
         The first picture, and one of another size than the one before, give none.
         """
-        small, factor = _shrunk(picture, radius)
-        before, self._before[radius] = self._before.get(radius), small
+        levels = [_level(picture, radius) for radius in radii]
+        small = halved(picture, max(levels, default=0))
+        changes = {level: self._change(small[level], level) for level in set(levels)}
+        return [_tops(changes[level], radius, 2**level, most) for radius, level in zip(radii, levels, strict=True)]
+
+    def _change(self, small: Picture, level: int) -> NDArray[np.uint8] | None:
+        before, self._before[level] = self._before.get(level), small
         if before is None or before.shape != small.shape:
-            return np.empty((0, 3))
+            return None
         red, green, blue = cv2.split(cv2.absdiff(small, before))
-        changed = cv2.max(cv2.max(red, green), blue)
-        side = max(3, 2 * round(radius / factor) + 1)
-        mean = cv2.blur(changed.astype(np.float32), (side, side))
-        top = (mean >= cv2.dilate(mean, np.ones((side, side), np.uint8))) & (mean >= _LEAST_CHANGE)
-        rows, columns = np.nonzero(top)
-        best = np.argsort(-mean[rows, columns], kind="stable")[:most]
-        middles = np.column_stack([(columns[best] + 0.5) * factor - 0.5, (rows[best] + 0.5) * factor - 0.5])
-        return np.column_stack([middles, np.full(len(best), radius)])
+        return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def _shrunk(picture: UInt8[np.ndarray, "rows columns 3"], radius: float) -> tuple[NDArray[np.uint8], int]:
-    """Return the picture so small that the radius is about three pixels, and by which factor: halving is quick."""
-    small, factor = picture, 1
-    while radius / factor >= _FINE_RADIUS_PX * np.sqrt(2) and min(small.shape[:2]) >= _LEAST_HALVED_PX:
-        rows, columns = small.shape[0] // 2, small.shape[1] // 2
-        whole = small[: 2 * rows, : 2 * columns]
-        small, factor = (
-            np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8),
-            2 * factor,
-        )
-    return small, factor
+def halved(picture: Picture, times: int) -> list[NDArray[np.uint8]]:
+    """Return a picture, and each half as large as the one before: halving is quick."""
+    every: list[NDArray[np.uint8]] = [picture]
+    for _ in range(times):
+        rows, columns = every[-1].shape[0] // 2, every[-1].shape[1] // 2
+        whole = every[-1][: 2 * rows, : 2 * columns]
+        every.append(np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8))
+    return every
+
+
+def _level(picture: Picture, radius: float) -> int:
+    """Return how often a picture is halved for a ball of a radius to have about three pixels of it."""
+    level, shortest = 0, min(picture.shape[:2])
+    while radius / 2**level >= _FINE_RADIUS_PX * np.sqrt(2) and shortest >> level >= _LEAST_HALVED_PX:
+        level += 1
+    return level
+
+
+def _tops(changed: NDArray[np.uint8] | None, radius: float, factor: int, most: int) -> Float[np.ndarray, "circles 3"]:
+    """Return circles around the greatest means over a ball's square."""
+    if changed is None:
+        return np.empty((0, 3))
+    side = max(3, 2 * round(radius / factor) + 1)
+    mean = cv2.boxFilter(changed, cv2.CV_32F, (side, side))
+    highest = cv2.dilate(mean, np.ones((side, side), np.uint8))
+    places = cv2.findNonZero(cv2.compare(mean, np.maximum(highest, np.float32(_LEAST_CHANGE)), cv2.CMP_GE))
+    if places is None:
+        return np.empty((0, 3))
+    columns, rows = places.reshape(-1, 2).T
+    best = np.argsort(-mean[rows, columns], kind="stable")[:most]
+    middles = np.column_stack([(columns[best] + 0.5) * factor - 0.5, (rows[best] + 0.5) * factor - 0.5])
+    return np.column_stack([middles, np.full(len(best), radius)])

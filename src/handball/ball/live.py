@@ -57,7 +57,7 @@ class LiveFinder:
 
     def _moved(self, picture: UInt8[np.ndarray, "rows columns 3"], most: int) -> Array:
         """Return what has changed; every size is compared in every picture, so that none is ever new."""
-        by_size = [self._changes(picture, share * picture.shape[0], most) for share in OPEN_RADII]
+        by_size = self._changes(picture, [share * picture.shape[0] for share in OPEN_RADII], most)
         if self._last is None:
             return np.vstack([circles[: most // len(by_size)] for circles in by_size])
         radius = float(self._last[2])

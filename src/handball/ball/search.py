@@ -82,7 +82,7 @@ class BallSearch:
         places = np.vstack(
             [
                 *(at_hands(hints.wrists, hints.elbows, radius) for radius in hints.radii),
-                *(self._changes(picture, radius, most) for radius in hints.radii),
+                *self._changes(picture, hints.radii, most),
                 self._followed(time),
             ]
         )
