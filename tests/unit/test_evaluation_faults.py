@@ -36,6 +36,7 @@ GOOD = {
     "follow_through_speed": 40.0,
     "hand_to_opposite_hip": 70.0,
     "top_to_strike": 0.0,
+    "release_after_hand": 5.0,
 }
 """What a good throw shows; published values where there are any (docs/explanation/faults.md)."""
 
@@ -57,7 +58,7 @@ def seen(**changes: Any) -> Circumstances:
 
 
 def judged(circumstances: Circumstances | None = None, **values: Any) -> dict[str, FaultFinding]:
-    return {one.name: one for one in judge_faults(readings(**values), circumstances or seen())}
+    return {one.name: one for one in judge_faults(readings(**values), circumstances or seen(), [readings()])}
 
 
 def fired(circumstances: Circumstances | None = None, **values: Any) -> list[str]:
@@ -72,8 +73,7 @@ def test_the_table_holds_every_fault_that_can_be_put_into_a_throw() -> None:
 @pytest.mark.parametrize("technique", THROWS)
 def test_a_good_throw_has_no_fault(technique: str) -> None:
     found = judged(seen(techniques=(technique,)))
-    told = {one.status for one in found.values() if not one.name.startswith("release")}
-    assert told == {"clear"}
+    assert {one.status for one in found.values()} == {"clear"}
     assert ("late_in_jump" in found) == (technique == "jump_shot")
     assert ("wrong_foot" in found) == (technique != "jump_shot")
 
@@ -95,6 +95,8 @@ def test_a_good_throw_has_no_fault(technique: str) -> None:
         ("front_knee_give", 31.0, "soft_front_leg"),
         ("follow_through_speed", 19.0, "no_follow_through"),
         ("hand_to_opposite_hip", 99.0, "no_follow_through"),
+        ("release_after_hand", -26.0, "release_early"),
+        ("release_after_hand", 21.0, "release_late"),
     ],
 )
 def test_each_measure_beyond_its_threshold_fires_its_fault_alone(measure: str, value: float, fault: str) -> None:
@@ -135,6 +137,27 @@ def test_what_the_coach_does_as_well_is_no_fault() -> None:
     assert (worse.status, worse.threshold) == ("fired", 0.28)
 
 
+@pytest.mark.parametrize(("own", "coach", "status"), [(60.0, 40.0, "fired"), (60.0, 46.0, "clear")])
+def test_the_release_is_held_against_the_coach(own: float, coach: float, status: str) -> None:
+    learner, standard = readings(release_after_hand=own), readings(release_after_hand=coach)
+    found = {one.name: one for one in judge_faults(learner, seen(), [standard])}["release_late"]
+    assert (found.status, found.threshold, found.reference) == (status, coach + 15.0, coach)
+
+
+def test_the_release_of_the_coach_is_as_unsure_as_the_own() -> None:
+    learner, standard = readings(6.0, release_after_hand=35.0), readings(6.0, release_after_hand=5.0)
+    (late,) = (one for one in judge_faults(learner, seen(), [standard]) if one.name == "release_late")
+    assert late.status == "undecided"
+    (sure,) = (one for one in judge_faults(learner, seen(), [readings()]) if one.name == "release_late")
+    assert sure.status == "fired"
+
+
+def test_without_the_release_of_a_coach_there_is_nothing_to_hold_it_against() -> None:
+    for coaches in ([], [readings(release_after_hand=math.nan)]):
+        found = {one.name: one for one in judge_faults(readings(release_after_hand=200.0), seen(), coaches)}
+        assert (found["release_late"].status, found["release_late"].reason) == ("not_measurable", "needs_ball")
+
+
 @pytest.mark.parametrize(
     ("changes", "values", "fault", "reason"),
     [
@@ -142,7 +165,8 @@ def test_what_the_coach_does_as_well_is_no_fault() -> None:
         ({"views": frozenset({"front"})}, {}, "short_step", "view"),
         ({"views": frozenset({"side"})}, {}, "arm_only", "view"),
         ({}, {"plant_stride": math.nan}, "short_step", "not_seen"),
-        ({}, {}, "release_late", "needs_ball"),
+        ({}, {"release_after_hand": math.nan}, "release_late", "needs_ball"),
+        ({"rate_hz": 60.0}, {}, "release_late", "rate"),
         ({"techniques": tuple(THROWS)}, {}, "wrong_foot", "kind_unknown"),
     ],
 )

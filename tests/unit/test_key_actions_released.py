@@ -1,11 +1,17 @@
 """The strike moves to where the ball was seen to leave the hand, or stays where that cannot be."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from builders import build_key_actions, build_pose_3d
+from handball.config import ClipSettings, Settings
 from handball.domain.ball import Release
+from handball.evaluation.fault_readings import read_triggers
 from handball.key_actions.released import RULE, at_release
+from handball.pipeline.analysis import measured_throw
+from synthetic import ThrowStyle, analytic_throw
 
 
 def released(time: float) -> Release:
@@ -60,3 +66,22 @@ def test_the_arm_slot_is_that_of_the_release() -> None:
 
     body = evolve(BODY, positions=raised)
     assert at_release(body, FOUND, released(float(BODY.times[row]))).arm_slot != FOUND.arm_slot
+
+
+@pytest.mark.parametrize("later", [0.04, 0.5])
+def test_a_throw_keeps_the_release_that_moved_its_strike_and_no_other(later: float) -> None:
+    throw = analytic_throw(ThrowStyle(rate_hz=120, noise_mm=2.0))
+    path = Path("throw.npz")
+    alone = measured_throw(path, throw.body, ClipSettings(), Settings())
+    release = released(alone.key_actions["strike"].time + later)
+    found = measured_throw(path, throw.body, ClipSettings(), Settings(), release=release)
+    assert alone.release is None
+    assert found.release == (release if later < 0.15 else None)
+    after = {one.name: one for one in read_triggers(found, found.key_actions.marks)}["release_after_hand"]
+    if later < 0.15:
+        hand = next(peak for peak in found.peaks if peak.part == "hand")
+        assert after.value == pytest.approx(1000 * (release.time - hand.time))
+        assert after.value == pytest.approx(1000 * later, abs=15)
+        assert after.sigma > 1000 * release.sigma_s
+    else:
+        assert np.isnan(after.value)

@@ -12,9 +12,10 @@ import numpy as np
 
 from handball.benchmarking.alignment import Progress
 from handball.benchmarking.intervals import Share, share_of
-from handball.benchmarking.synthetic_throws import THROWS, analyzed, clip_seed, roster
+from handball.benchmarking.synthetic_throws import THROWS, Throw, analyzed, clip_seed, roster
 from handball.domain.action import Measure
 from handball.domain.assessment import FaultFinding
+from handball.domain.ball import Release
 from handball.domain.performance import Performance
 from handball.errors import HandballError
 from handball.evaluation.fault_readings import circumstances_of, read_triggers
@@ -33,6 +34,8 @@ _PARTS = {"torso_lengths": 0.01}
 """What a unit of a size is in the unit of its measure, inverted: per cent of a torso make torso lengths."""
 _SIZED = {"no_follow_through": "hand_to_opposite_hip"}
 _NEARLY_ALL = 0.99
+_EXACT_S = 0.002
+"""One standard deviation of a true release."""
 _PROPORTION = (0.5, 2.0)
 """By how much a fault may be made smaller or larger for what its measure shows of it."""
 
@@ -99,10 +102,12 @@ class FaultBenchmark:
         yield "| fault | technique | measure | median | spread | began with | beyond that | threshold | silent |"
         yield "| --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- |"
         for row in self.clean:
-            began = f"{row.start:g} | {row.began}" if math.isfinite(row.start) else f"{row.threshold:g} | {row.began}"
+            began = (
+                f"{row.start:.3g} | {row.began}" if math.isfinite(row.start) else f"{row.threshold:.3g} | {row.began}"
+            )
             yield (
                 f"| {row.fault} | {row.technique} | {row.measure} | {row.median:.3g} | {row.spread:.2g} "
-                f"| {began} | {row.threshold:g} | {row.silent} |"
+                f"| {began} | {row.threshold:.3g} | {row.silent} |"
             )
         yield ""
         yield (
@@ -126,7 +131,7 @@ class FaultBenchmark:
 
 @attrs.frozen(kw_only=True)
 class _Seen:
-    """One throw: who threw what, and what was read from it."""
+    """One throw: who threw what, and what was read from it; of another player's, what faults are counted from."""
 
     player: int
     technique: Technique
@@ -134,6 +139,7 @@ class _Seen:
     smaller: bool
     readings: tuple[Measure, ...]
     performance: Performance
+    coach: tuple[Measure, ...] = ()
 
     @property
     def fitted(self) -> bool:
@@ -147,7 +153,14 @@ class _Seen:
 
     def judged(self, *, known: bool = True) -> tuple[FaultFinding, ...]:
         """Judge the throw, told which technique it is or not."""
-        return judge_faults(self.readings, circumstances_of(self.performance, self.technique if known else "throw"))
+        seen = circumstances_of(self.performance, self.technique if known else "throw")
+        return judge_faults(self.readings, seen, [self.coach] if self.coach else [])
+
+    def against(self, coach: _Seen) -> _Seen:
+        """Return the throw beside another one, of which only that counts which faults are counted from."""
+        counted = {trigger.measure for rule in fault_rules() for trigger in rule.triggers if trigger.from_coach}
+        known = (one if one.name in counted else attrs.evolve(one, value=math.nan) for one in coach.readings)
+        return attrs.evolve(self, coach=tuple(known))
 
 
 def run(
@@ -166,13 +179,21 @@ def run(
         At least 3: thresholds may have been fitted to those with even numbers, the others are measured on.
     """
     stage = _Stage(group=roster(players), clips=clips, seed=seed)
-    clean = [one for technique in techniques for number in range(players) for one in stage.throws(technique, number)]
+    clean = _beside_coaches(
+        [one for technique in techniques for number in range(players) for one in stage.throws(technique, number)]
+    )
     plan = list(_planned(clean, techniques))
     fired: list[FiredRow] = []
     smaller = 0
     for done, rough in enumerate(plan, start=1):
         planned = _proportioned(rough, clean, stage)
-        seen = [one for number in range(1, players, 2) for one in stage.throws(planned.technique, number, planned)]
+        coaches = _coaches(clean)
+        seen = [
+            one.against(coaches[planned.technique, number])
+            for number in range(1, players, 2)
+            for one in stage.throws(planned.technique, number, planned)
+            if (planned.technique, number) in coaches
+        ]
         smaller += sum(one.smaller for one in seen)
         fired.append(_fired_row(planned, [one.judged() for one in seen]))
         if progress is not None:
@@ -188,6 +209,17 @@ def run(
         silent=share_of([not in_order(one.judged()) for one in others]),
         silent_unknown=share_of([not in_order(one.judged(known=False)) for one in others]),
     )
+
+
+def _coaches(clean: Sequence[_Seen]) -> dict[tuple[Technique, int], _Seen]:
+    """Return a clean throw of the player before each one, by technique and player."""
+    return {(one.technique, one.player + 1): one for one in reversed(clean)}
+
+
+def _beside_coaches(clean: Sequence[_Seen]) -> list[_Seen]:
+    coaches = _coaches(clean)
+    keys = [(one.technique, one.player) for one in clean]
+    return [one.against(coaches[key]) if key in coaches else one for one, key in zip(clean, keys, strict=True)]
 
 
 @attrs.frozen(kw_only=True)
@@ -233,7 +265,7 @@ class _Stage:
             except ImpossibleFaultError:
                 return None
         try:
-            seen = analyzed(motion, seed=clip_seed(self.seed, number, clip)).performance
+            seen = _with_release(analyzed(motion, seed=clip_seed(self.seed, number, clip)))
         except HandballError:
             return None
         return _Seen(
@@ -256,6 +288,13 @@ class _Stage:
         )
 
 
+def _with_release(throw: Throw) -> Performance:
+    """Return a throw with the true release of its ball."""
+    moment = throw.motion.ball.release_time
+    release = None if moment is None else Release(time=moment, sigma_s=_EXACT_S, evidence=math.inf)
+    return attrs.evolve(throw.performance, release=release)
+
+
 def _planned(clean: Sequence[_Seen], techniques: Sequence[Technique]) -> Iterator[_Planned]:
     """Plan every fault for every technique: twice as far from the median player as the threshold is."""
     for rule in fault_rules():
@@ -269,7 +308,7 @@ def _sizes(rule: FaultRule, technique: Technique, clean: Sequence[_Seen]) -> Ite
     ways = [trigger for trigger in rule.triggers if trigger.measure == sized]
     for trigger in ways:
         median, _spread = _statistics(clean, technique, trigger)
-        away = TWICE * abs(trigger.threshold((technique,)) - median) * _PARTS.get(unit, 1.0)
+        away = TWICE * abs(_limit(trigger, technique, median) - median) * _PARTS.get(unit, 1.0)
         sign = 1.0 if trigger.above or len(ways) == 1 else -1.0
         yield _Planned(
             name=rule.name,
@@ -326,7 +365,7 @@ def _clean_rows(clean: Sequence[_Seen], techniques: Sequence[Technique]) -> Iter
                 continue
             own = [one for one in clean if one.technique == technique and _holds(trigger, one)]
             median, spread = _statistics(clean, technique, trigger)
-            limit = trigger.threshold((technique,))
+            limit = _limit(trigger, technique, median)
             start = trigger.start if math.isfinite(trigger.start) else limit
             beyond = [(one.value(trigger) > start) == trigger.above for one in own if one.fitted]
             silent = [
@@ -345,6 +384,11 @@ def _clean_rows(clean: Sequence[_Seen], techniques: Sequence[Technique]) -> Iter
                 began=share_of(beyond),
                 silent=share_of(silent),
             )
+
+
+def _limit(trigger: Trigger, technique: Technique, median: float) -> float:
+    """Return the threshold; one that counts from the coach, from the median player."""
+    return trigger.threshold((technique,)) + (median if trigger.from_coach else 0.0)
 
 
 def _holds(trigger: Trigger, one: _Seen) -> bool:

@@ -8,7 +8,7 @@ import attrs
 
 from handball.domain.action import KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
-from handball.domain.ball import BallTrack
+from handball.domain.ball import BallTrack, Release
 from handball.domain.capture import Capture
 from handball.domain.error_bars import ErrorBars
 from handball.domain.pictures import Pictures
@@ -84,6 +84,8 @@ class Performance:
         How the clip was filmed; None for a pose file and for several cameras.
     ball
         Where the ball is in the pictures around the strike; None where nobody has looked for it.
+    release
+        When the ball left the hand, where that was sure enough to move the strike; of several cameras the one of all.
     rig
         How several cameras saw the throw; None for one camera and for a pose file. `path`, `video`, `athlete` and
         pictures are those of the first one.
@@ -106,6 +108,7 @@ class Performance:
     error_bars: ErrorBars = ErrorBars()
     capture: Capture | None = None
     ball: BallTrack | None = None
+    release: Release | None = None
     rig: RigFacts | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -12,7 +12,7 @@ from handball.domain.performance import Performance
 from handball.evaluation.fault_rules import View, fault_rules, possible_throws
 from handball.evaluation.uncertainty import combined, read_angle
 from handball.kinematics.direction import throwing_direction
-from handball.kinematics.technique_measures import Throw, technique_measures
+from handball.kinematics.technique_measures import Throw, release_after_hand, technique_measures
 
 _FRONT_UP_TO_DEG, _SIDE_FROM_DEG = 40.0, 50.0
 _DIAGONAL_DEG = (20.0, 70.0)
@@ -61,7 +61,8 @@ def read_triggers(performance: Performance, marks: Sequence[KeyAction]) -> tuple
         key_actions=key_actions,
         direction=throwing_direction(performance.body, key_actions["strike"].row),
     )
-    own = performance.error_bars.on_measures(technique_measures(throw))
+    of_ball = release_after_hand(performance.release, performance.peaks)
+    own = performance.error_bars.on_measures((*technique_measures(throw), of_ball))
     known = {(one.name, one.key_action): one for one in (*own, *performance.measures)}
     return tuple(known[key] if key in known else _angle(performance, key, marks) for key in _wanted())
 

@@ -35,6 +35,8 @@ class Trigger:
         By technique; `start` is what the table began with, where good throwers did not keep to it, else NaN.
     spread
         One standard deviation between good throwers.
+    from_coach
+        Whether the threshold counts from what the coach shows, not from 0: nothing is told without that.
     views, slots
         From where it is seen, and for which arm slots it holds (all where empty).
     """
@@ -45,6 +47,7 @@ class Trigger:
     thresholds: Mapping[str, float]
     start: float
     spread: float
+    from_coach: bool
     views: frozenset[View]
     slots: frozenset[str]
 
@@ -64,7 +67,6 @@ class FaultRule:
     part: str
     shown_at: KeyActionName
     causes: frozenset[str]
-    needs_ball: bool
     triggers: tuple[Trigger, ...]
 
     @property
@@ -116,7 +118,6 @@ def _rule(name: str, fields: Mapping[str, Any]) -> FaultRule:
         part=fields["part"],
         shown_at=fields["shown_at"],
         causes=frozenset(fields.get("causes", ())),
-        needs_ball=fields.get("needs") == "ball",
         triggers=tuple(_trigger(trigger, techniques) for trigger in fields.get("triggers", ())),
     )
 
@@ -132,6 +133,7 @@ def _trigger(fields: Mapping[str, Any], techniques: frozenset[str]) -> Trigger:
         thresholds={name: float(value) for name, value in every.items()},
         start=float(fields.get("start", "nan")),
         spread=float(fields["spread"]),
+        from_coach=bool(fields.get("from_coach", False)),
         views=frozenset(fields["views"]),
         slots=frozenset(fields.get("slots", ())),
     )

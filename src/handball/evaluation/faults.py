@@ -90,8 +90,6 @@ def _judge_fault(
 
 
 def _hindered(rule: FaultRule, circumstances: Circumstances) -> Unmeasured:
-    if rule.needs_ball:
-        return "needs_ball"
     if circumstances.rate_hz < NOMINAL_RATE_SHARE * rule.least_rate_hz:
         return "rate"
     return "" if set(circumstances.techniques) <= rule.techniques else "kind_unknown"
@@ -104,11 +102,12 @@ def _judge_trigger(
         return _unmeasured(rule, "view", trigger)
     key = trigger.measure, trigger.key_action
     measured, others = own[key], [one[key] for one in coaches if math.isfinite(one[key].value)]
-    if not (math.isfinite(measured.value) and math.isfinite(measured.sigma)):
-        return _unmeasured(rule, "not_seen", trigger)
+    lacking = not (math.isfinite(measured.value) and math.isfinite(measured.sigma))
+    if lacking or (trigger.from_coach and not others):
+        return _unmeasured(rule, "needs_ball" if trigger.from_coach else "not_seen", trigger)
     way = 1.0 if trigger.above else -1.0
-    border = Measure(name="", unit=measured.unit, value=trigger.threshold(circumstances.techniques), sigma=0.0)
-    border = max((border, *others), key=lambda one: way * one.value)
+    fixed = attrs.evolve(measured, value=trigger.threshold(circumstances.techniques), sigma=0.0)
+    border = _border(trigger, fixed, others)
     excess, sigma = way * (measured.value - border.value), math.hypot(measured.sigma, border.sigma)
     return FaultFinding(
         name=rule.name,
@@ -125,6 +124,15 @@ def _judge_trigger(
         views=rule.cameras,
         least_rate_hz=rule.least_rate_hz,
     )
+
+
+def _border(trigger: Trigger, threshold: Measure, coaches: Sequence[Measure]) -> Measure:
+    """Return what a fault lies beyond: the threshold, counted from the coach or moved to where the coach is."""
+    if trigger.from_coach:
+        coach = sorted(coaches, key=lambda one: one.value)[len(coaches) // 2]
+        return attrs.evolve(coach, value=coach.value + threshold.value)
+    way = 1.0 if trigger.above else -1.0
+    return max((threshold, *coaches), key=lambda one: way * one.value)
 
 
 def _status(excess: float, sigma: float) -> FaultStatus:

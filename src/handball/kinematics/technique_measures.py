@@ -5,12 +5,15 @@ All in right-handed form, each with one standard deviation. Definitions and sour
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from handball.domain.action import EventName, KeyActionName, KeyActions, Measure
+from handball.domain.action import EventName, KeyActionName, KeyActions, Measure, SpeedPeak
 from handball.domain.angles import AngleSeries
+from handball.domain.ball import Release
 from handball.domain.pose import Pose3D
 from handball.kinematics.derivatives import angular_velocity_deg, speed_relative_to_hips, without_single_spikes
 from handball.kinematics.moment_measures import (
@@ -203,6 +206,35 @@ def _angle(throw: Throw, name: str) -> tuple[NDArray[np.float64], NDArray[np.flo
         missing = np.full(len(throw.angles.times), np.nan)
         return missing, missing
     return throw.angles.curve(name), throw.angles.sigma(name)
+
+
+def release_after_hand(release: Release | None, peaks: Sequence[SpeedPeak]) -> Measure:
+    """Time from the fastest moment of the hand to the ball's leaving it, milliseconds; negative where it leaves before.
+
+    Where the joints alone tell how far the throw is and the ball alone when it leaves, both are needed: the strike
+    itself lies between the two.
+
+    Parameters
+    ----------
+    release
+        When the ball left the hand; None where that is not known.
+    peaks
+        Of the same throw.
+
+    Examples
+    --------
+    >>> hand = SpeedPeak(part="hand", time=1.0, value=12.0, unit="m/s", timing_sigma_s=0.009)
+    >>> found = release_after_hand(Release(time=1.05, sigma_s=0.012, evidence=8.0), [hand])
+    >>> round(found.value), round(found.sigma)
+    (50, 15)
+    """
+    hand = next((peak for peak in peaks if peak.part == "hand"), None)
+    if release is None or hand is None:
+        return _measure("release_after_hand", "ms", _NOTHING)
+    sigma = float(np.hypot(release.sigma_s, hand.timing_sigma_s))
+    return _measure(
+        "release_after_hand", "ms", MomentValue(value=1000 * (release.time - hand.time), sigma=1000 * sigma)
+    )
 
 
 def _between(throw: Throw, first: KeyActionName, last: KeyActionName) -> slice:

@@ -23,7 +23,7 @@ from handball.domain.pose import Pose2D, Pose3D
 from handball.domain.skeleton import Side
 from handball.errors import HandballError, InvalidPoseFileError, ModelError
 from handball.key_actions import StrikeFirstRule, at_times, throw_events, throwing_hand
-from handball.key_actions.released import at_release
+from handball.key_actions.released import RULE, at_release
 from handball.key_actions.strikes import HIDDEN
 from handball.key_actions.techniques import Technique
 from handball.kinematics.angles import measure_angles
@@ -303,6 +303,7 @@ def measured_throw(
     key_actions = _as_sure_as(_key_actions(body, clip, settings, near), single_strikes)
     if release is not None:
         key_actions = at_release(body, key_actions, release)
+    taken = release if key_actions["strike"].rule == RULE else None
     seen = still.mirrored() if still is not None and hand == "left" else still
     feet = throw_events(body, key_actions["strike"].time, seen)
     key_actions = attrs.evolve(key_actions, hand=hand, events=feet.events, kind=feet.kind)
@@ -330,6 +331,7 @@ def measured_throw(
         measures=bars.on_measures(throw_measures(body, angles, key_actions, peaks, direction)),
         peaks=peaks,
         pictures=None,
+        release=taken,
         error_bars=bars,
         notices=throw_notices(hand, key_actions, settings, unsure=bool(unsure)),
     )
