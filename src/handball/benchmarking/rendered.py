@@ -21,6 +21,7 @@ from handball.domain.camera import Camera
 from handball.domain.performance import Landmarks, Performance
 from handball.domain.rig import Rig
 from handball.errors import HandballError, UsageError
+from handball.key_actions.strikes import HIDDEN
 from handball.pipeline import Hooks, Nets, analyze, load_nets
 from handball.pipeline.analysis import analyze_landmarks
 from handball.pipeline.ball_clip import BallNets, ball_around, load_ball_nets
@@ -163,7 +164,7 @@ def _performance(video: Path, kept: Path, settings: Settings, nets: Nets | None,
 def _from_landmarks(video: Path, kept: Path, landmarks: Landmarks, settings: Settings, lifter: Lifter) -> Performance:
     """Analyse kept joints; when the ball left the hand is looked for once in the pictures, and kept as well."""
     performance = analyze_landmarks(landmarks, ClipSettings(), settings, video, lifter)
-    if not settings.ball:
+    if not settings.ball or performance.key_actions["strike"].rule == HIDDEN:
         return performance
     release = _release(video, kept.with_suffix(".release.json"), landmarks, performance)
     if release is None or not is_trusted(release):

@@ -24,6 +24,9 @@ _STEADY_S = 0.1
 _SUSTAINED_S, _LEAST_SUSTAINED = 0.03, 0.85
 _STEADY, _LEAST_STEADY = 0.5, 0.2
 _LEAST_EXTENSION_DEG = 15.0
+_FASTEST_FALL = 12.0
+"""Torso lengths a second, about 6 m/s: the hand of an arm of 0.7 m that drops by itself from straight up has 4.5 m/s
+when it is level, and 6.4 when it hangs."""
 _FALLING_SHARE = 0.6
 """Share of the hand's speed that goes down: a straight arm that throws is fastest on its way forward."""
 _SEEN, _LEAST_TRUST = 0.5, 0.05
@@ -283,7 +286,12 @@ def _trust(curves: ThrowCurves) -> NDArray[np.float64]:
 
 
 def _is_let_down(curves: ThrowCurves, row: int) -> bool:
-    """Whether an arm that was up and straight only falls: no elbow extends, and the hand goes down more than along."""
+    """Whether an arm that was up and straight only falls: no elbow extends, and the hand goes down more than along.
+
+    Faster than an arm drops by itself, a straight one throws.
+    """
+    if curves.speed[row] >= _FASTEST_FALL:
+        return False
     before = (curves.times <= curves.times[row]) & (curves.times >= curves.times[row] - _LET_DOWN_S)
     above = (curves.hand_height - curves.shoulder_height)[before]
     elbow = curves.elbow_angle_deg[before]

@@ -33,7 +33,7 @@ _REACH = 1.5
 """Torso lengths from the axis of the trunk to a stretched hand: so fast is a hand that the trunk carries round."""
 _REPLACED_S = 0.35
 _CLEARLY_SUSTAINED = 0.85
-_AS_GOOD = 0.55
+_AS_GOOD, _NEARLY_AS_GOOD = 0.55, 0.75
 _DRAW_TO_STRIKE_S = (0.2, 0.6)
 _DRAW_SHARE = 0.5
 _OPPOSITE = -0.3
@@ -113,7 +113,7 @@ def _with_draws_discounted(curves: ThrowCurves, tops: list[Strike]) -> list[Stri
 
 def _draws_for(curves: ThrowCurves, draw: Strike, strike: Strike, speeds: NDArray[np.float64]) -> bool:
     later = float(curves.times[strike.row] - curves.times[draw.row])
-    if not _DRAW_TO_STRIKE_S[0] <= later <= _DRAW_TO_STRIKE_S[1] or strike.likeness < _AS_GOOD * draw.likeness:
+    if not _DRAW_TO_STRIKE_S[0] <= later <= _DRAW_TO_STRIKE_S[1] or strike.likeness < _NEARLY_AS_GOOD * draw.likeness:
         return False
     first, second = speeds[draw.row], speeds[strike.row]
     return bool(first @ second < _OPPOSITE * np.linalg.norm(first) * np.linalg.norm(second))
