@@ -42,7 +42,7 @@ def curves(**changes: Any) -> ThrowCurves:
     return ThrowCurves(**(fields | changes))
 
 
-@pytest.mark.parametrize(("speed", "share"), [(9.0, 0.1), (11.9, 0.1), (12.1, 1.0), (22.0, 1.0)])
+@pytest.mark.parametrize(("speed", "share"), [(9.0, 0.1), (15.9, 0.1), (16.1, 1.0), (22.0, 1.0)])
 def test_a_straight_arm_that_sinks_is_let_down_unless_it_is_faster_than_one_that_drops(
     speed: float, share: float
 ) -> None:
