@@ -237,6 +237,7 @@ def build_fault(name: str = "low_elbow", status: FaultStatus = "fired", **change
     fields: dict[str, Any] = {
         "name": name, "status": status, "measure": "carried_upper_arm", "key_action": None, "unit": "deg",
         "value": 65.0, "sigma": 3.0, "threshold": 75.0, "above": False, "beyond": 1.1, "reference": 92.0,
+        "reference_sigma": 0.0,
     }  # fmt: skip
     return FaultFinding(**(fields | changes))
 

@@ -266,6 +266,14 @@ def test_a_fault_shows_the_measure_beside_the_standard() -> None:
     assert finding.verdict == "large"
 
 
+def test_the_difference_to_the_coach_is_as_unsure_as_both_clips_together() -> None:
+    learner, coach = readings(3.0, release_after_hand=90.0), readings(4.0, release_after_hand=5.0)
+    (late,) = (one for one in judge_faults(learner, seen(), [coach]) if one.name == "release_late")
+    assert (late.status, late.sigma, late.reference_sigma) == ("fired", 3.0, 4.0)
+    assert fault_advice(late).finding.uncertainty == 5.0
+    assert fault_advice(build_fault(sigma=3.0, reference_sigma=math.nan)).finding.uncertainty == 3.0
+
+
 @pytest.mark.parametrize("language", available_languages())
 def test_every_fault_has_all_its_texts(language: str) -> None:
     catalog = load_catalog(language)

@@ -101,8 +101,8 @@ class FaultFinding:
         Whether the fault is to lie above the threshold; else below.
     beyond
         How far the value is beyond the threshold, in standard deviations between good throwers; negative within.
-    reference
-        The same measure of the standard; NaN where it has none.
+    reference, reference_sigma
+        The same measure of the standard, with one standard deviation; NaN where it has none.
     views, least_rate_hz
         From where a camera sees it (`front`, `diagonal`, `side`; `space` where only joints in space do), and the
         pictures a second that it needs.
@@ -122,6 +122,7 @@ class FaultFinding:
     above: bool
     beyond: float
     reference: float = float("nan")
+    reference_sigma: float = float("nan")
     views: tuple[str, ...] = ()
     least_rate_hz: float = 0.0
     each: tuple[FaultStatus, ...] = ()

@@ -6,6 +6,7 @@ beyond what good throwers differ by.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import attrs
@@ -108,7 +109,7 @@ def fault_advice(fault: FaultFinding) -> Advice:
             performance=fault.value,
             difference=fault.value - fault.reference,
             tolerance=spread,
-            uncertainty=fault.sigma,
+            uncertainty=math.hypot(fault.sigma, 0.0 if math.isnan(fault.reference_sigma) else fault.reference_sigma),
             verdict="large",
             exact_frame=False,
         ),

@@ -107,7 +107,7 @@ def _judge_trigger(
         return _unmeasured(rule, "needs_ball" if trigger.from_coach else "not_seen", trigger)
     way = 1.0 if trigger.above else -1.0
     fixed = attrs.evolve(measured, value=trigger.threshold(circumstances.techniques), sigma=0.0)
-    border = _border(trigger, fixed, others)
+    border, middle = _border(trigger, fixed, others), _middle(others)
     excess, sigma = way * (measured.value - border.value), math.hypot(measured.sigma, border.sigma)
     return FaultFinding(
         name=rule.name,
@@ -120,7 +120,8 @@ def _judge_trigger(
         threshold=border.value,
         above=trigger.above,
         beyond=excess / trigger.spread,
-        reference=_middle([one.value for one in others]),
+        reference=middle.value if middle else math.nan,
+        reference_sigma=middle.sigma if middle else math.nan,
         views=rule.cameras,
         least_rate_hz=rule.least_rate_hz,
     )
@@ -128,8 +129,8 @@ def _judge_trigger(
 
 def _border(trigger: Trigger, threshold: Measure, coaches: Sequence[Measure]) -> Measure:
     """Return what a fault lies beyond: the threshold, counted from the coach or moved to where the coach is."""
-    if trigger.from_coach:
-        coach = sorted(coaches, key=lambda one: one.value)[len(coaches) // 2]
+    coach = _middle(coaches)
+    if trigger.from_coach and coach:
         return attrs.evolve(coach, value=coach.value + threshold.value)
     way = 1.0 if trigger.above else -1.0
     return max((threshold, *coaches), key=lambda one: way * one.value)
@@ -166,5 +167,5 @@ def _unmeasured(rule: FaultRule, reason: Unmeasured, trigger: Trigger | None = N
     )
 
 
-def _middle(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2] if values else math.nan
+def _middle(measures: Sequence[Measure]) -> Measure | None:
+    return sorted(measures, key=lambda one: one.value)[len(measures) // 2] if measures else None
