@@ -29,7 +29,7 @@ def test_the_strike_is_put_half_way_to_the_release(later: float) -> None:
     assert strike.time == pytest.approx(time)
     assert BODY.times[strike.row] == pytest.approx(time, abs=0.006)
     assert strike.frame == BODY.frames[strike.row]
-    assert (strike.rule, strike.timing_sigma_s) == (RULE, 0.006)
+    assert (strike.rule, strike.timing_sigma_s) == (RULE, pytest.approx(np.hypot(0.006, later / 2)))
     assert strike.confidence > 0.9
     assert [moved[name] for name in ("start", "cocking", "finish")] == [
         FOUND[name] for name in ("start", "cocking", "finish")

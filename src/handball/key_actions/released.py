@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
 from handball.domain.action import KeyAction, KeyActions
 from handball.domain.ball import Release
@@ -20,6 +21,7 @@ _CONFIDENCE = 0.95
 def at_release(body: Pose, found: KeyActions, release: Release) -> KeyActions:
     """Put the strike half-way between the fastest moment of the hand and the release, for both err and not alike.
 
+    It is as unsure as the release, and as both are from it.
     `handball bench ball-track` measures all three (docs/explanation/ball-finder.md).
 
     Parameters
@@ -45,6 +47,6 @@ def at_release(body: Pose, found: KeyActions, release: Release) -> KeyActions:
         time=moment,
         rule=RULE,
         confidence=_CONFIDENCE,
-        timing_sigma_s=release.sigma_s,
+        timing_sigma_s=float(np.hypot(release.sigma_s, moment - strike.time)),
     )
     return attrs.evolve(found, marks=(start, cocking, released, finish), arm_slot=arm_slot(body, row))
