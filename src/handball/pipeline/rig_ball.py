@@ -13,7 +13,6 @@ from handball.domain.camera import Camera
 from handball.domain.performance import Performance
 from handball.domain.rig import Delay
 from handball.errors import InvalidFlightError
-from handball.key_actions.released import RULE
 from handball.kinematics.flight import Flight, flight_of
 from handball.stereo.triangulation import Triangulated, triangulate
 
@@ -35,11 +34,7 @@ def common_release(seen: Sequence[Performance], delays: Sequence[Delay]) -> Rele
 
     The mean, weighted by how sure each is; as unsure as they are apart.
     """
-    found = [
-        (one.ball.release, delay)
-        for one, delay in zip(seen, delays, strict=True)
-        if one.key_actions["strike"].rule == RULE and one.ball is not None and one.ball.release is not None
-    ]
+    found = [(one.release, delay) for one, delay in zip(seen, delays, strict=True) if one.release is not None]
     if not found:
         return None
     times = np.array([release.time + delay.seconds for release, delay in found])

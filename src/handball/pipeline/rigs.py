@@ -140,7 +140,8 @@ def combined(seen: Sequence[Performance], rig: Rig, clip: ClipSettings, settings
         release=common_release(seen, delays),
     )
     measures = room_measures(measured.body, measured.key_actions, floor=rig.has_floor)
-    speed = ball_speed(seen, cameras, delays, measured.key_actions["strike"].time, pose.up)
+    left = measured.release.time if measured.release is not None else measured.key_actions["strike"].time
+    speed = ball_speed(seen, cameras, delays, left, pose.up)
     return attrs.evolve(
         measured,
         video=first.video,
