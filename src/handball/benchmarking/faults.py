@@ -102,9 +102,7 @@ class FaultBenchmark:
         yield "| fault | technique | measure | median | spread | began with | beyond that | threshold | silent |"
         yield "| --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- |"
         for row in self.clean:
-            began = (
-                f"{row.start:.3g} | {row.began}" if math.isfinite(row.start) else f"{row.threshold:.3g} | {row.began}"
-            )
+            began = f"{row.start if math.isfinite(row.start) else row.threshold:.3g} | {row.began}"
             yield (
                 f"| {row.fault} | {row.technique} | {row.measure} | {row.median:.3g} | {row.spread:.2g} "
                 f"| {began} | {row.threshold:.3g} | {row.silent} |"

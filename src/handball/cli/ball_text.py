@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from handball.domain.ball import BallTrack
-from handball.domain.live import BallInSpace, LiveRun
+from handball.domain.ball_in_space import BallInSpace
+from handball.domain.live import LiveRun
 
 ENOUGH_HZ = 120.0
 """What the camera of a rig gives."""

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handball.acquisition.live import LiveSource
+from handball.domain.ball_in_space import BallInSpace
 from handball.domain.camera import Camera
-from handball.domain.live import BallInSpace, LiveRun
+from handball.domain.live import LiveRun
 from handball.pipeline.ball_live import watch
 from handball.pipeline.rig_ball import ball_in_space, circles_at
 from handball.stages import LiveFinding
