@@ -353,6 +353,8 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # where the tests run in the background of a shell the signal is ignored, and so it would be here
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it sets a signal and nothing else
         )
         time.sleep(seconds)
         running.send_signal(signal.SIGINT)

@@ -20,7 +20,6 @@ def run_of(kept_hz, dropped=0, wanted_hz=120.0, **changes):
         "circles": circles,
         "wanted_hz": wanted_hz,
         "size": (640, 480),
-        "camera_size": (640, 480),
     }
     return LiveRun(**{**values, **changes})
 

@@ -87,7 +87,6 @@ RUN = {
     "circles": np.array([[1.0, 2.0, 3.0], [np.nan] * 3, [4.0, 5.0, 6.0], [np.nan] * 3]),
     "wanted_hz": 120.0,
     "size": (640, 480),
-    "camera_size": (640, 480),
 }
 
 

@@ -19,7 +19,7 @@ class Camera:
         self.count, self.look, self.scale, self.found = count, look, scale, found
         self.given, self.now, self.newest = 0, 50.0, 50.0
         self.queue = LatestPicture()
-        self.source = LiveSource(pictures=self.queue, wanted_hz=100.0, is_file=False)
+        self.source = LiveSource(pictures=self.queue, wanted_hz=100.0, is_file=False, camera_size=(64, 48))
         self.give()
 
     def clock(self):
@@ -93,4 +93,4 @@ def test_a_camera_that_gives_nothing_is_refused():
     queue = LatestPicture()
     queue.close()
     with pytest.raises(UnreadableVideoError, match="gave 0 pictures"):
-        watch(LiveSource(pictures=queue, wanted_hz=120.0, is_file=False), lambda picture: None)
+        watch(LiveSource(pictures=queue, wanted_hz=120.0, is_file=False, camera_size=(64, 48)), lambda picture: None)

@@ -22,20 +22,20 @@ CAMERAS = [Camera.looking(position=(x, -6, 1.5), target=(0, 2, 1.5), focal_px=90
 VELOCITY, BEGIN, RADIUS_M = np.array([3.0, 14.0, 2.0]), np.array([-0.5, -1.0, 1.9]), 0.095
 
 
-def source(pictures: int | None, size: float = 1.0) -> LiveSource:
+def source(pictures: int | None) -> LiveSource:
     """A camera of 500 pictures a second; without end where no number is given."""
     queue = LatestPicture()
 
     def feed() -> None:
         given = 0
         while (given != pictures) and given < 5000:
-            queue.put(PICTURE, time.monotonic(), size)
+            queue.put(PICTURE, time.monotonic())
             given += 1
             time.sleep(0.002)
         queue.close()
 
     threading.Thread(target=feed, daemon=True).start()
-    return LiveSource(pictures=queue, wanted_hz=500.0, is_file=False)
+    return LiveSource(pictures=queue, wanted_hz=500.0, is_file=False, camera_size=(64, 48))
 
 
 def seen_at(x: float):
@@ -89,7 +89,6 @@ def run_of(camera: Camera, times: np.ndarray, seen: np.ndarray | None = None) ->
         circles=circles,
         wanted_hz=120.0,
         size=(640, 360),
-        camera_size=SIZE,
     )
 
 

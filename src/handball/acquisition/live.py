@@ -73,11 +73,15 @@ class LatestPicture:
 
 @attrs.frozen(kw_only=True)
 class LiveSource:
-    """Pictures as they come, how many a second were asked for, and whether a file plays the camera."""
+    """Pictures as they come, how many a second were asked for, and whether a file plays the camera.
+
+    `camera_size` is width and height in pixels of the pictures that it gives, before they are scaled down.
+    """
 
     pictures: LatestPicture
     wanted_hz: float
     is_file: bool
+    camera_size: tuple[int, int]
 
 
 @contextmanager
@@ -118,12 +122,13 @@ def live_source(
     wanted_hz = rate_hz or own_hz or CAMERA_HZ
     if own_hz is None:
         _ask(camera, size, wanted_hz)
+    given = round(camera.get(cv2.CAP_PROP_FRAME_WIDTH)), round(camera.get(cv2.CAP_PROP_FRAME_HEIGHT))
     pictures, stop = LatestPicture(), threading.Event()
     pace = Pace(wanted_hz, clock) if own_hz is not None else None
     feeder = threading.Thread(target=_feed, args=(camera, pictures, size, pace, seconds, clock, stop), daemon=True)
     feeder.start()
     try:
-        yield LiveSource(pictures=pictures, wanted_hz=wanted_hz, is_file=own_hz is not None)
+        yield LiveSource(pictures=pictures, wanted_hz=wanted_hz, is_file=own_hz is not None, camera_size=given)
     finally:
         stop.set()
         feeder.join(_JOIN_S)

@@ -180,12 +180,11 @@ def run(
     clean = _beside_coaches(
         [one for technique in techniques for number in range(players) for one in stage.throws(technique, number)]
     )
-    plan = list(_planned(clean, techniques))
+    plan, coaches = list(_planned(clean, techniques)), _coaches(clean)
     fired: list[FiredRow] = []
     smaller = 0
     for done, rough in enumerate(plan, start=1):
         planned = _proportioned(rough, clean, stage)
-        coaches = _coaches(clean)
         seen = [
             one.against(coaches[planned.technique, number])
             for number in range(1, players, 2)

@@ -116,13 +116,18 @@ def live(
     finders = [open_finder(net) for _ in source]
     with ExitStack() as opened:
         cameras = [opened.enter_context(live_source(one, fits, rate_hz=rate, seconds=seconds)) for one in source]
+        fitted = [fitting_camera(one, camera.camera_size) for one, camera in zip(stands, cameras, strict=False)]
+        if fitted and rate is not None and any(camera.is_file for camera in cameras):
+            raise UsageError(
+                "--rate and --rig do not go together for videos: played at another rate the ball has another speed; "
+                "leave --rate out."
+            )
 
         def tell(number: int, second: LiveRun) -> None:
             if shown:
                 print(f"{source[number]}: {live_second(second)}", file=sys.stderr)
 
         runs = watch_all(cameras, finders, tell=tell)
-    fitted = [fitting_camera(one, run.camera_size) for one, run in zip(stands, runs, strict=False)]
     space = placed_in_space(runs, fitted) if fitted else None
     if json:
         documents = [live_document(run) for run in runs]

@@ -84,7 +84,7 @@ def space_lines(space: BallInSpace) -> list[str]:
     if not len(rows):
         return [f"{seen}: no two cameras saw it at the same time"]
     x, y, z = space.positions[rows[-1]]
-    lines = [f"{seen}; last at {x:.2f}, {y:.2f}, {z:.2f} m (± {space.sigma[rows[-1]].max():.2f})"]
+    lines = [f"{seen}; last at x {x:.2f}, y {y:.2f}, z {z:.2f} m (± {space.sigma[rows[-1]].max():.2f})"]
     fastest = f"fastest over 0.1 s: {space.speed:.1f} m/s (± {space.speed_sigma:.1f})"
     return [*lines, fastest] if np.isfinite(space.speed) else lines
 

@@ -28,8 +28,6 @@ class LiveRun:
         Pictures a second that the camera was to give.
     size
         Width and height in pixels of the pictures that were looked at.
-    camera_size
-        Width and height of those that the camera gave, in whose pixels the circles are.
     """
 
     times: Float[np.ndarray, " kept"] = column(np.float64)
@@ -38,7 +36,6 @@ class LiveRun:
     circles: Float[np.ndarray, "kept 3"] = column(np.float64)
     wanted_hz: float
     size: tuple[int, int]
-    camera_size: tuple[int, int]
 
     def __attrs_post_init__(self) -> None:
         count = len(self.times)
@@ -87,7 +84,7 @@ class LiveRun:
         Examples
         --------
         >>> run = LiveRun(times=[0, 1, 2], latencies=[0.25, 0.5, 0.75], dropped=[0] * 3, circles=[[np.nan] * 3] * 3,
-        ...               wanted_hz=1.0, size=(640, 480), camera_size=(640, 480))
+        ...               wanted_hz=1.0, size=(640, 480))
         >>> run.latency(50)
         0.5
         """

@@ -30,7 +30,6 @@ class _Look:
     dropped: int
     circle: tuple[float, float, float]
     size: tuple[int, int]
-    camera_size: tuple[int, int]
 
 
 def watch(
@@ -79,14 +78,7 @@ def _look(taken: Taken, seen: BallSighting | None, now: float) -> _Look:
     """Note a picture that was looked at; the ball's place is that in the camera's own pixels."""
     height, width = taken.picture.shape[:2]
     circle = _NOWHERE if seen is None else _scaled(seen, taken.scale)
-    return _Look(
-        time=taken.time,
-        latency=now - taken.time,
-        dropped=taken.dropped,
-        circle=circle,
-        size=(width, height),
-        camera_size=(round(width * taken.scale), round(height * taken.scale)),
-    )
+    return _Look(time=taken.time, latency=now - taken.time, dropped=taken.dropped, circle=circle, size=(width, height))
 
 
 def _scaled(seen: BallSighting, scale: float) -> tuple[float, float, float]:
@@ -103,5 +95,4 @@ def _run(looks: Sequence[_Look], wanted_hz: float) -> LiveRun:
         circles=np.array([look.circle for look in looks]),
         wanted_hz=wanted_hz,
         size=looks[-1].size,
-        camera_size=looks[-1].camera_size,
     )
