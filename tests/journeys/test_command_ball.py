@@ -94,11 +94,14 @@ def test_videos_play_the_cameras_of_a_rig(material, capsys):
     assert run(arguments) == 0
     told = capsys.readouterr().out
     assert told.count("throw.mp4:") == told.count("pictures of 480 x 120: ") == 2
-    assert told.count("\nball in space in ") == 1
+    # a busy machine plays videos too slowly for their ball to be placed
+    assert told.count("\nball in space in ") + told.count("\nball in space: not told") == 1
     assert run([*arguments, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["pictures"] + one["dropped"] for one in found["cameras"]] == [20, 20]
-    assert found["space"]["pictures"] == found["cameras"][0]["pictures"]
+    slowed = any(one["offered_hz"] < 0.98 * one["wanted_hz"] for one in found["cameras"])
+    assert (found["space"] is None) == slowed
+    assert slowed or found["space"]["pictures"] == found["cameras"][0]["pictures"]
     assert run([*arguments, "--rate", "100"]) == 2
     one_sentence(capsys.readouterr().err, "--rate", "leave --rate out")
     wide = [attrs.evolve(camera, image_size=(480, 480)) for camera in cameras]

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from balls import build_track
-from handball.cli.ball_text import live_document, live_lines, live_second, track_lines
+from handball.cli.ball_text import (
+    fell_behind,
+    live_document,
+    live_lines,
+    live_second,
+    space_document,
+    space_lines,
+    track_lines,
+)
 from handball.domain.ball import BallTrack
+from handball.domain.ball_in_space import BallInSpace
 from handball.domain.live import LiveRun
 
 
@@ -112,3 +121,31 @@ def test_a_run_as_json():
         "ball": {"seen": 41, "last": {"x_px": 300.0, "y_px": 200.0, "radius_px": 12.0}},
     }
     assert live_document(run_of(60, circles=np.full((101, 3), np.nan)))["ball"] == {"seen": 0, "last": None}
+
+
+def in_space(seen: int, speed: float = 17.26) -> BallInSpace:
+    places = np.full((4, 3), np.nan)
+    places[:seen] = 1.004, 7.5, 2.0
+    return BallInSpace(times=np.arange(4), positions=places, sigma=0.0304 * places, speed=speed, speed_sigma=0.31)
+
+
+def test_a_ball_in_space_is_told_in_metres_along_its_axes():
+    assert space_lines(in_space(3)) == [
+        "ball in space in 3 of 4 pictures of the first camera; last at x 1.00, y 7.50, z 2.00 m (± 0.23)",
+        "fastest over 0.1 s: 17.3 m/s (± 0.3)",
+    ]
+    assert len(space_lines(in_space(3, speed=float("nan")))) == 1
+    assert space_lines(in_space(0)) == [
+        "ball in space in 0 of 4 pictures of the first camera: no two cameras saw it at the same time"
+    ]
+    assert space_document(in_space(3)) == {
+        "pictures": 4, "seen": 3, "last_m": [1.004, 7.5, 2.0], "speed_mps": 17.26, "speed_sigma_mps": 0.31,
+    }  # fmt: skip
+    assert space_document(in_space(0, speed=float("nan")))["last_m"] is None
+
+
+def test_videos_that_play_too_slowly_place_no_ball():
+    assert fell_behind(run_of(100))
+    assert not fell_behind(run_of(60, dropped=1))
+    assert space_lines(None)[0].startswith("ball in space: not told")
+    assert space_document(None) is None

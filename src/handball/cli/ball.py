@@ -106,7 +106,14 @@ def live(
         Print JSON instead of lines.
     """
     from handball.acquisition.live import live_source
-    from handball.cli.ball_text import live_document, live_lines, live_second, space_document, space_lines
+    from handball.cli.ball_text import (
+        fell_behind,
+        live_document,
+        live_lines,
+        live_second,
+        space_document,
+        space_lines,
+    )
     from handball.pipeline.ball_live_rig import placed_in_space, watch_all
     from handball.pipeline.ball_tracking import open_finder
     from handball.pipeline.rig_joints import fitting_camera
@@ -128,16 +135,17 @@ def live(
                 print(f"{source[number]}: {live_second(second)}", file=sys.stderr)
 
         runs = watch_all(cameras, finders, tell=tell)
-    space = placed_in_space(runs, fitted) if fitted else None
+    slowed = any(camera.is_file and fell_behind(run) for camera, run in zip(cameras, runs, strict=True))
+    space = placed_in_space(runs, fitted) if fitted and not slowed else None
     if json:
         documents = [live_document(run) for run in runs]
-        whole = documents[0] if space is None else {"cameras": documents, "space": space_document(space)}
+        whole = {"cameras": documents, "space": space_document(space)} if fitted else documents[0]
         print(json_format.dumps(whole, indent=2))
         return
     for name, camera, run in zip(source, cameras, runs, strict=True):
         lines = live_lines(run, is_file=camera.is_file)
-        print("\n".join(lines if space is None else [f"{name}:", *(f"  {line}" for line in lines)]))
-    if space is not None:
+        print("\n".join([f"{name}:", *(f"  {line}" for line in lines)] if fitted else lines))
+    if fitted:
         print("\n".join(space_lines(space)))
 
 

@@ -77,8 +77,18 @@ def live_document(run: LiveRun) -> dict[str, Any]:
     }
 
 
-def space_lines(space: BallInSpace) -> list[str]:
-    """Say how often several cameras saw the ball, where it was last, and how fast at most."""
+def fell_behind(run: LiveRun) -> bool:
+    """Whether fewer pictures came than the camera, or the video that plays it, was to give."""
+    return run.offered_hz < _KEPT_FROM * run.wanted_hz
+
+
+def space_lines(space: BallInSpace | None) -> list[str]:
+    """Say how often several cameras saw the ball, where it was last, and how fast at most; why not, without any."""
+    if space is None:
+        return [
+            "ball in space: not told, for the videos played slower here than they were filmed; give smaller ones, or "
+            "close other programs"
+        ]
     rows = np.flatnonzero(space.seen)
     seen = f"ball in space in {len(rows)} of {len(space.times)} pictures of the first camera"
     if not len(rows):
@@ -89,8 +99,10 @@ def space_lines(space: BallInSpace) -> list[str]:
     return [*lines, fastest] if np.isfinite(space.speed) else lines
 
 
-def space_document(space: BallInSpace) -> dict[str, Any]:
+def space_document(space: BallInSpace | None) -> dict[str, Any] | None:
     """Return the same for JSON."""
+    if space is None:
+        return None
     rows = np.flatnonzero(space.seen)
     known = np.isfinite(space.speed)
     return {
@@ -110,7 +122,7 @@ def _verdict(run: LiveRun, is_file: bool) -> Iterator[str]:
             how = "play it at --rate 120" if is_file else "ask the camera for --rate 120"
             yield f"whether this machine keeps 120 a second is not measured: {how}"
         return
-    slow = run.offered_hz < _KEPT_FROM * run.wanted_hz
+    slow = fell_behind(run)
     if run.kept_hz < _KEPT_FROM * run.offered_hz or not slow:
         yield (
             f"{kept}: this machine needs longer for a picture than the next one takes to come; take smaller pictures "
