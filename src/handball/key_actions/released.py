@@ -14,7 +14,7 @@ RULE = "ball"
 """Of a strike that the ball itself has told."""
 _LONGEST_WAY_S = 0.15
 """A ball that leaves the hand farther from the fastest moment of the hand is another throw, or none."""
-_HAND_DOUBT_S, _HANDS_DOUBT_S, _BALL_DOUBT_S = 0.015, 0.008, 0.012
+_ONE_CAMERA_DOUBT_S, _SPACE_DOUBT_S, _BALL_DOUBT_S = 0.015, 0.008, 0.012
 """What the errors of both have besides their own standard deviation: of the hand for one camera and in space (rendered
 throws: medians of 11 and 7 ms), and of the ball."""
 _CONFIDENCE = 0.95
@@ -39,7 +39,7 @@ def at_release(body: Pose, found: KeyActions, release: Release) -> KeyActions:
     """
     start, cocking, strike, finish = found.marks
     in_space = isinstance(body, Pose3D) and body.origin != "pelvis"
-    of_hand = strike.timing_sigma_s**2 + (_HANDS_DOUBT_S if in_space else _HAND_DOUBT_S) ** 2
+    of_hand = strike.timing_sigma_s**2 + (_SPACE_DOUBT_S if in_space else _ONE_CAMERA_DOUBT_S) ** 2
     of_ball = release.sigma_s**2 + _BALL_DOUBT_S**2
     share = of_hand / (of_hand + of_ball)
     moment = strike.time + share * (release.time - strike.time)
